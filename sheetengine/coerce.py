@@ -105,9 +105,7 @@ def plane_texts(grid: Grid) -> tuple[Texts, Errors | None]:
         return plane, None
     if grid.texts is not None and kinds.size and kinds.min() == TEXT == kinds.max():
         return grid.texts, None
-    plane.reshape(-1)[:] = [
-        "" if isinstance(value, CellError) else to_text(value) for value in grid.flat()
-    ]
+    plane.reshape(-1)[:] = ["" if isinstance(value, CellError) else to_text(value) for value in grid.flat()]
     return plane, grid.error_plane()
 
 

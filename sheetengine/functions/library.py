@@ -1,0 +1,122 @@
+"""The catalogue: every function declared once, found by its Excel name.
+
+    @function("PMT", category="financial", summary="Payment per period of an annuity.",
+              examples={"=PMT(0.06/12,360,300000)": -1798.6515754582708}, source="…")
+    def payment(rate: Number, nper: Number, pv: Number, fv: Number = 0.0, type_: Number = 0.0) -> Scalar: ...
+
+One declaration yields the lookup, `docs/functions.md`, the executed examples, the arity errors and the vector form.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, TypeVar
+
+from sheetengine.functions.signature import Signature, signature_of
+from sheetengine.values import Scalar
+
+Body = TypeVar("Body", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionSpec:
+    """One worksheet function.
+
+    `vector` is a twin of the body over lanes: each scalar parameter arrives as a flat array of one length (float64 for
+    Number and Date, int64 for Integer, bool for Boolean, object array of str for Text, a flat `Grid` for Value and Any) or as the
+    plain scalar where all lanes share it; whole parameters arrive as for the body. It returns a float64 array (what is
+    not finite becomes #NUM!) or a flat `Grid`, equal to the body's answers to the bit.
+
+    `batch` computes one answer per member of a block for functions of whole parameters: each such argument is a Grid
+    of shape (members, rows, columns) or (1, rows, columns); it returns a float64 array (members,) or flat Grid.
+    """
+
+    name: str
+    category: str
+    summary: str
+    signature: Signature
+    body: Callable[..., object]
+    examples: Mapping[str, Scalar | list[list[Scalar]]] = field(default_factory=dict)
+    source: str = ""
+    vector: Callable[..., object] | None = None
+    batch: Callable[..., object] | None = None
+    volatile: bool = False
+    lazy: bool = False
+    """Whether the compiler evaluates its arguments one by one as they are needed (IF, CHOOSE, LET…)."""
+    references: bool = False
+    """Whether it may return a reference (INDEX, OFFSET, CHOOSE…)."""
+    dynamic: bool = False
+    """Whether what it reads is known only when it runs (INDIRECT, OFFSET)."""
+    future: str = ""
+    """The prefix its name has in a file, `_xlfn.` or `_xlfn._xlws.`, for functions newer than Excel 2007."""
+    since: str = "0.1"
+
+    @property
+    def syntax(self) -> str:
+        """The call as Excel's documentation writes it."""
+        return self.signature.syntax(self.name)
+
+
+_CATALOGUE: dict[str, FunctionSpec] = {}
+
+
+def function(
+    name: str,
+    *aliases: str,
+    category: str,
+    summary: str,
+    examples: Mapping[str, Scalar | list[list[Scalar]]],
+    source: str = "",
+    vector: Callable[..., object] | None = None,
+    batch: Callable[..., object] | None = None,
+    volatile: bool = False,
+    lazy: bool = False,
+    references: bool = False,
+    dynamic: bool = False,
+    future: str = "",
+) -> Callable[[Body], Body]:
+    """Declare a worksheet function. `aliases` are names that mean the very same (STDEV and STDEV.S); an alias is
+    written "NAME" or "NAME|category|future prefix" where those differ from the first name's."""
+
+    def declare(body: Body) -> Body:
+        signature = signature_of(body)
+        for entry in (name, *aliases):
+            alias, _, rest = entry.partition("|")
+            own_category, _, prefix = rest.partition("|")
+            if alias in _CATALOGUE:
+                raise TypeError(f"{alias} is declared twice")
+            _CATALOGUE[alias] = FunctionSpec(
+                alias, own_category or category, summary, signature, body,
+                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, volatile=volatile,
+                lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
+            )  # fmt: skip
+        return body
+
+    return declare
+
+
+CATEGORY_MODULES: Final = (
+    "logical", "math", "statistical", "financial", "date_time", "text", "lookup", "information", "engineering",
+    "database", "web",
+)  # fmt: skip
+
+
+@cache
+def catalogue() -> Mapping[str, FunctionSpec]:
+    """All functions by name; the category modules load with the first look."""
+    for module in CATEGORY_MODULES:
+        importlib.import_module(f"sheetengine.functions.{module}")
+    return dict(sorted(_CATALOGUE.items()))
+
+
+def find(name: str) -> FunctionSpec | None:
+    """The function of an Excel name in capitals, or None."""
+    return catalogue().get(name)
+
+
+def in_category(category: str) -> Iterator[FunctionSpec]:
+    """The functions of one of Excel's categories, by name."""
+    return (spec for spec in catalogue().values() if spec.category == category)
