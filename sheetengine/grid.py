@@ -11,7 +11,8 @@ A value of a formula is two-dimensional (rows, columns). A batch over the member
 (members, rows, columns); a scalar per member is (members, 1, 1), what all members share (1, rows, columns).
 
 Invariants: numbers are finite and never -0.0; planes of a grid that came from a range are read-only views.
-`source` is the area a grid was read from, else None: sums take their order from it.
+`source` is the area a grid was read from, else None: sums take their order from it; `tops` are the absolute first rows
+of the members of a batch.
 """
 
 from __future__ import annotations
@@ -43,13 +44,14 @@ class Grid:
     ((2, 2), [[1.0, 'a'], [None, True]])
     """
 
-    __slots__ = ("kinds", "numbers", "source", "texts")
+    __slots__ = ("kinds", "numbers", "source", "texts", "tops")
 
     def __init__(self, numbers: Numbers, kinds: Kinds | None = None, texts: Texts | None = None, source: Area | None = None) -> None:
         self.numbers = numbers
         self.kinds = kinds
         self.texts = texts
         self.source = source
+        self.tops: NDArray[np.int64] | None = None
 
     # -- making ----------------------------------------------------------------------------------------------------
 

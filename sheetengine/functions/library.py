@@ -53,6 +53,8 @@ class FunctionSpec:
     future: str = ""
     """The prefix its name has in a file, `_xlfn.` or `_xlfn._xlws.`, for functions newer than Excel 2007."""
     since: str = "0.1"
+    answers_array: bool = True
+    """Whether the body may answer with an array: false where its annotation says that it returns a scalar."""
 
     @property
     def syntax(self) -> str:
@@ -96,6 +98,12 @@ def function(
         return body
 
     return declare
+
+
+def _answers_array(body: Callable[..., object]) -> bool:
+    """Whether a return annotation leaves room for a Grid or a Reference."""
+    annotation = str(getattr(body, "__annotations__", {}).get("return", "object"))
+    return any(word in annotation for word in ("Grid", "Reference", "object", "Raw"))
 
 
 CATEGORY_MODULES: Final = (

@@ -1,0 +1,45 @@
+"""Compiling: a recipe becomes a program, the unit that blocks share.
+
+In: a `Recipe`. Out: a `Program`: its scalar form, its vector form where it has one, and what the graph and the
+scheduler must know of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sheetengine.compiler.bound import Recipe
+from sheetengine.compiler.bind import Mode
+from sheetengine.compiler.scalar import Code, compile_scalar
+from sheetengine.compiler.vector import Lanes, compile_vector
+from sheetengine.syntax.shape import Shape
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """A compiled shape. `vector` is None where only the scalar form can run (or where a batch once had to give up)."""
+
+    shape: Shape
+    mode: Mode
+    recipe: Recipe
+    scalar: Code
+    vector: Lanes | None
+    number: int = 0
+    gave_up: set[object] = field(default_factory=set)
+
+    @property
+    def volatile(self) -> bool:
+        """Whether it is computed in every round."""
+        return self.recipe.volatile
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether what it reads is known only when it runs."""
+        return self.recipe.dynamic
+
+
+def compile_program(shape: Shape, mode: Mode, recipe: Recipe) -> Program:
+    """Compile a bound formula."""
+    spills = recipe.array and mode != "legacy"
+    vector = None if spills or recipe.volatile or recipe.dynamic else compile_vector(recipe.tree)
+    return Program(shape, mode, recipe, compile_scalar(recipe.tree), vector)

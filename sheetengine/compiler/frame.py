@@ -1,0 +1,208 @@
+"""What a program sees while it runs for one cell, or for a batch of cells of a block.
+
+In: a `Reader` (the engine's), the calling cell, its operands resolved to areas. Out: the `Context` of the functions.
+Compiled code reads cells through these two classes and in no other way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.functions.context import Context
+from sheetengine.grid import Grid
+from sheetengine.values import Area, CellError, Reference, Scalar
+
+
+class Reader(Protocol):
+    """The engine's side of a frame: cells, surroundings, and lambdas of defined names."""
+
+    @property
+    def date1904(self) -> bool: ...
+
+    def cell(self, sheet: int, row: int, column: int) -> Scalar: ...
+
+    def read(self, area: Area) -> Grid: ...
+
+    def used(self, area: Area) -> Area | None: ...
+
+    def now(self) -> float: ...
+
+    def random(self, sheet: int, row: int, column: int, call: int, count: int) -> NDArray[np.float64]: ...
+
+    def resolve(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError: ...
+
+    def formula_text(self, sheet: int, row: int, column: int) -> str | None: ...
+
+    def spilled(self, sheet: int, row: int, column: int) -> Area | None: ...
+
+    def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object: ...
+
+    def is_hidden_row(self, sheet: int, row: int) -> bool: ...
+
+    def is_filtered_row(self, sheet: int, row: int) -> bool: ...
+
+    def is_subtotal(self, sheet: int, row: int, column: int) -> bool: ...
+
+    def number_format(self, sheet: int, row: int, column: int) -> str: ...
+
+    def column_width(self, sheet: int, column: int) -> float: ...
+
+    def sheet_name(self, sheet: int) -> str: ...
+
+    def sheet_position(self, sheet: int) -> int: ...
+
+    def sheet_named(self, name: str) -> int | None: ...
+
+    def sheet_count(self) -> int: ...
+
+    def file_name(self) -> str: ...
+
+
+class Surroundings:
+    """The part of `Context` that does not depend on the calling cell, passed on to the reader."""
+
+    __slots__ = ("cell", "date1904", "read", "reader", "used")
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.date1904 = reader.date1904
+        self.cell: Callable[[int, int, int], Scalar] = reader.cell
+        self.read: Callable[[Area], Grid] = reader.read
+        self.used: Callable[[Area], Area | None] = reader.used
+
+    def now(self) -> float:
+        return self.reader.now()
+
+    def formula_text(self, sheet: int, row: int, column: int) -> str | None:
+        return self.reader.formula_text(sheet, row, column)
+
+    def is_hidden_row(self, sheet: int, row: int) -> bool:
+        return self.reader.is_hidden_row(sheet, row)
+
+    def is_filtered_row(self, sheet: int, row: int) -> bool:
+        return self.reader.is_filtered_row(sheet, row)
+
+    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
+        return self.reader.is_subtotal(sheet, row, column)
+
+    def number_format(self, sheet: int, row: int, column: int) -> str:
+        return self.reader.number_format(sheet, row, column)
+
+    def column_width(self, sheet: int, column: int) -> float:
+        return self.reader.column_width(sheet, column)
+
+    def sheet_name(self, sheet: int) -> str:
+        return self.reader.sheet_name(sheet)
+
+    def sheet_position(self, sheet: int) -> int:
+        return self.reader.sheet_position(sheet)
+
+    def sheet_named(self, name: str) -> int | None:
+        return self.reader.sheet_named(name)
+
+    def sheet_count(self) -> int:
+        return self.reader.sheet_count()
+
+    def file_name(self) -> str:
+        return self.reader.file_name()
+
+
+class Frame(Surroundings):
+    """One evaluation for one cell: `operands[k]` is slot k's constant or `Area`, `locals` the values of LET and LAMBDA."""
+
+    __slots__ = ("calls", "column", "depth", "locals", "operands", "row", "sheet")
+
+    def __init__(self, reader: Reader, sheet: int, row: int, column: int, operands: list[object], locals_: list[object]) -> None:
+        super().__init__(reader)
+        self.sheet = sheet
+        self.row = row
+        self.column = column
+        self.operands = operands
+        self.locals = locals_
+        self.depth = 0
+        self.calls = 0
+
+    def random(self, count: int) -> NDArray[np.float64]:
+        self.calls += 1
+        return self.reader.random(self.sheet, self.row, self.column, self.calls, count)
+
+    def resolve(self, text: str, a1: bool) -> Reference | CellError:
+        return self.reader.resolve(text, a1, self.sheet, self.row, self.column)
+
+    def inner(self, operands: list[object], locals_: list[object]) -> Frame:
+        """A frame for the same cell with other operands or locals: a call of a lambda."""
+        frame = Frame(self.reader, self.sheet, self.row, self.column, operands, locals_)
+        frame.cell, frame.read, frame.used = self.cell, self.read, self.used
+        frame.depth = self.depth + 1
+        frame.calls = self.calls + 1000 * frame.depth
+        return frame
+
+
+class NeedsCells(Exception):  # noqa: N818  # a signal, not an error
+    """A batch met something that only an evaluation cell by cell can answer; the caller does that instead."""
+
+
+class AreaLanes:
+    """A range operand over the members of a batch: one area that all share, or one for each."""
+
+    __slots__ = ("bottoms", "grid", "lefts", "rights", "shared", "sheet", "tops")
+
+    def __init__(self, shared: Area | None, grid: Callable[[], Grid | None], tops: NDArray[np.int64] | None = None) -> None:
+        self.shared = shared
+        self.grid = grid
+        """All of it as (members, rows, columns) or (1, rows, columns); None where heights or widths differ."""
+        self.tops = tops
+
+
+class Batch(Surroundings):
+    """One evaluation for many cells of a block. Position and randomness are per cell, so asking for them ends the batch."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, reader: Reader, count: int) -> None:
+        super().__init__(reader)
+        self.count = count
+
+    def constant(self, index: int) -> Scalar | Grid:
+        """Slot `index` as one scalar, or (members, 1, 1)."""
+        raise NotImplementedError
+
+    def cells(self, index: int) -> Scalar | Grid:
+        """The cells of slot `index`: (members, 1, 1), or the scalar that all share."""
+        raise NotImplementedError
+
+    def areas(self, index: int) -> AreaLanes:
+        """The areas of slot `index`."""
+        raise NotImplementedError
+
+    @property
+    def sheet(self) -> int:
+        """Not known in a batch."""
+        raise NeedsCells
+
+    @property
+    def row(self) -> int:
+        """Not known in a batch."""
+        raise NeedsCells
+
+    @property
+    def column(self) -> int:
+        """Not known in a batch."""
+        raise NeedsCells
+
+    def random(self, count: int) -> NDArray[np.float64]:
+        """Not known in a batch."""
+        raise NeedsCells
+
+    def resolve(self, text: str, a1: bool) -> Reference | CellError:
+        """Not known in a batch."""
+        raise NeedsCells
+
+
+def _is_context(frame: Frame, batch: Batch) -> tuple[Context, Context]:
+    """Checked by mypy: both classes are what functions may ask."""
+    return frame, batch

@@ -1,0 +1,225 @@
+"""Functions that evaluate their arguments one by one as they are needed, in scalar form.
+
+In: the code of the arguments (as references, and as values). Out: code. A condition that is an array makes the call an
+array operation over all branches, as in Excel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from sheetengine.coerce import compare, to_boolean, to_number
+from sheetengine.compiler.frame import Frame
+from sheetengine.functions.call import as_grid, common_shape, fit
+from sheetengine.grid import ERROR, TEXT, Grid
+from sheetengine.values import MISSING, NA, VALUE, CellError, Lambda, Scalar
+
+Code: TypeAlias = Callable[[Frame], object]
+Form: TypeAlias = Callable[[Sequence[Code], Sequence[Code]], Code]
+
+
+def _if(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
+    condition, then = values[0], arguments[1]
+    otherwise: Code = arguments[2] if len(arguments) > 2 else lambda frame: False
+
+    def choose(frame: Frame) -> object:
+        test = condition(frame)
+        if isinstance(test, Grid):
+            branches = [_loose(then(frame), frame), _loose(otherwise(frame), frame)]
+            return pick(truth_grid(test), branches)
+        truth = to_boolean(test)  # type: ignore[arg-type]
+        if isinstance(truth, CellError):
+            return truth
+        result = then(frame) if truth else otherwise(frame)
+        return 0.0 if result is MISSING else result
+
+    return choose
+
+
+def _iferror_like(only_na: bool) -> Form:
+    def form(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
+        first, second = values[0], values[1] if len(values) > 1 else (lambda frame: None)
+
+        def guard(frame: Frame) -> object:
+            value = first(frame)
+            if isinstance(value, Grid):
+                return replace_errors(value, lambda: second(frame), only_na)
+            if isinstance(value, CellError) and (not only_na or value.code == "#N/A"):
+                return second(frame)
+            return value
+
+        return guard
+
+    return form
+
+
+def replace_errors(value: Grid, other: Callable[[], object], only_na: bool) -> Grid:
+    """IFERROR and IFNA over an array."""
+    kinds = value.kinds
+    if kinds is None:
+        return value
+    wrong = kinds == ERROR
+    if only_na and wrong.any():
+        codes = [isinstance(item, CellError) and item.code == "#N/A" for item in value.flat()]
+        wrong = np.array(codes).reshape(value.shape)
+    if not wrong.any():
+        return value
+    replacement = other()
+    grid = replacement if isinstance(replacement, Grid) else Grid.full((1,) * len(value.shape), replacement)  # type: ignore[arg-type]
+    shape = common_shape([value.shape, grid.shape])
+    mask = np.zeros(shape, bool)
+    padded = fit(Grid(wrong.astype(float)), shape)
+    mask[:] = padded.numbers != 0.0
+    return where(mask, fit(grid, shape), fit(value, shape))
+
+
+def where(mask: np.ndarray, yes: Grid, no: Grid) -> Grid:  # type: ignore[type-arg]
+    """`numpy.where` on every plane; all of one shape."""
+    kinds = None
+    if yes.kinds is not None or no.kinds is not None:
+        kinds = np.where(mask, yes.kind_plane(), no.kind_plane())
+    texts = None
+    if yes.texts is not None or no.texts is not None:
+        texts = np.where(mask, yes.text_plane(), no.text_plane())
+        if kinds is not None and not (kinds == TEXT).any():
+            texts = None
+    return Grid(np.where(mask, yes.numbers, no.numbers), kinds, texts)
+
+
+def truth_grid(test: Grid) -> Grid:
+    """Each element as `to_boolean`: numbers 0 and 1, errors where they are."""
+    from_scalars = [to_boolean(value) for value in test.flat()]
+    return Grid.from_flat(from_scalars, test.shape)
+
+
+def pick(test: Grid, branches: Sequence[object]) -> Grid:
+    """Element by element the first branch where the test is true, the second where it is false, its error where it is one."""
+    grids = [branch if isinstance(branch, Grid) else Grid.full((1,) * len(test.shape), branch) for branch in branches]  # type: ignore[arg-type]
+    shape = common_shape([test.shape, *(grid.shape for grid in grids)])
+    test = fit(test, shape)
+    yes, no = (fit(grid, shape) for grid in grids)
+    chosen = where(test.numbers != 0.0, yes, no)
+    wrong = test.kind_plane() == ERROR
+    return where(wrong, test, chosen) if wrong.any() else chosen
+
+
+def _loose(value: object, frame: Frame) -> object:
+    """A branch of an array IF: references read, blanks of an omitted argument 0."""
+    if value is MISSING:
+        return 0.0
+    if isinstance(value, Lambda):
+        return VALUE
+    if isinstance(value, str | float | bool | CellError) or value is None:
+        return value
+    grid = as_grid(value, frame)
+    return grid.item(0, 0) if isinstance(grid, Grid) and grid.shape == (1, 1) else grid
+
+
+def _ifs(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
+    def choose(frame: Frame) -> object:
+        if len(values) % 2:
+            return CellError("#N/A", "IFS takes pairs of a condition and a value")
+        for index in range(0, len(values), 2):
+            test = values[index](frame)
+            if isinstance(test, Grid):
+                return _ifs_over(values[index:], test, frame)
+            truth = to_boolean(test)  # type: ignore[arg-type]
+            if isinstance(truth, CellError):
+                return truth
+            if truth:
+                result = arguments[index + 1](frame)
+                return 0.0 if result is MISSING else result
+        return CellError("#N/A", "no condition of IFS is true")
+
+    return choose
+
+
+def _ifs_over(values: Sequence[Code], test: Grid, frame: Frame) -> object:
+    tests = [test] + [_as_grid_value(values[index](frame)) for index in range(2, len(values), 2)]
+    answer: object = NA
+    for index in range(len(tests) - 1, -1, -1):
+        answer = pick(truth_grid(tests[index]), [_loose(values[2 * index + 1](frame), frame), answer])
+    return answer
+
+
+def _as_grid_value(value: object) -> Grid:
+    return value if isinstance(value, Grid) else Grid.from_flat([value], (1, 1))  # type: ignore[list-item]
+
+
+def _switch(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
+    def choose(frame: Frame) -> object:
+        subject = values[0](frame)
+        if isinstance(subject, Grid):
+            cells = [_switch_one(item, values, arguments, frame) for item in subject.flat()]
+            return Grid.from_flat([_single(cell, frame) for cell in cells], subject.shape)
+        return _switch_one(subject, values, arguments, frame)
+
+    return choose
+
+
+def _switch_one(subject: object, values: Sequence[Code], arguments: Sequence[Code], frame: Frame) -> object:
+    if isinstance(subject, CellError):
+        return subject
+    for index in range(1, len(values) - 1, 2):
+        candidate = values[index](frame)
+        if isinstance(candidate, CellError):
+            return candidate
+        if isinstance(candidate, Grid):
+            candidate = candidate.item(0, 0)
+        if compare(subject, candidate) == 0:  # type: ignore[arg-type]
+            result = arguments[index + 1](frame)
+            return 0.0 if result is MISSING else result
+    if len(values) % 2 == 0:
+        return arguments[-1](frame)
+    return CellError("#N/A", "no value of SWITCH matches")
+
+
+def _single(value: object, frame: Frame) -> Scalar:
+    loose = _loose(value, frame)
+    return loose.item(0, 0) if isinstance(loose, Grid) else loose  # type: ignore[return-value]
+
+
+def _choose(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
+    def choose(frame: Frame) -> object:
+        index = values[0](frame)
+        if isinstance(index, Grid):
+            return _choose_over(index, arguments, frame)
+        number = to_number(index, frame.date1904)  # type: ignore[arg-type]
+        if isinstance(number, CellError):
+            return number
+        if not 1.0 <= number < len(arguments):
+            return CellError("#VALUE!", f"CHOOSE has {len(arguments) - 1} values, not {int(number)}")
+        result = arguments[int(number)](frame)
+        return 0.0 if result is MISSING else result
+
+    return choose
+
+
+def _choose_over(index: Grid, arguments: Sequence[Code], frame: Frame) -> object:
+    numbers = [to_number(item, frame.date1904) for item in index.flat()]
+    answer: object = VALUE
+    wrong = Grid.from_flat([n if isinstance(n, CellError) else 0.0 for n in numbers], index.shape)
+    for place in sorted({int(n) for n in numbers if not isinstance(n, CellError) and 1.0 <= n < len(arguments)}, reverse=True):
+        here = Grid.from_flat([not isinstance(n, CellError) and int(n) == place for n in numbers], index.shape)
+        answer = pick(here, [_loose(arguments[place](frame), frame), answer])
+    if wrong.kinds is not None:
+        answer = pick(wrong, [answer, answer])
+    return answer if isinstance(answer, Grid) else Grid.full(index.shape, answer)  # type: ignore[arg-type]
+
+
+def _isomitted(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
+    return lambda frame: arguments[0](frame) is MISSING
+
+
+LAZY_FORMS: dict[str, Form] = {
+    "IF": _if,
+    "IFERROR": _iferror_like(only_na=False),
+    "IFNA": _iferror_like(only_na=True),
+    "IFS": _ifs,
+    "SWITCH": _switch,
+    "CHOOSE": _choose,
+    "ISOMITTED": _isomitted,
+}

@@ -1,0 +1,1 @@
+"""SUMIF, COUNTIFS, MAXIFS and their kin."""

@@ -1,0 +1,1 @@
+"""Averages, counts and extremes."""

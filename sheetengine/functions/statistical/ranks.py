@@ -1,0 +1,1 @@
+"""Ranks, percentiles, frequencies and permutations."""

@@ -1,0 +1,1 @@
+"""FORECAST.ETS and its kin."""

@@ -1,0 +1,1 @@
+"""Variance, deviation, skewness, covariance and correlation."""

@@ -1,0 +1,169 @@
+"""Edges: what a block reads through one operand, and which of its cells feel a change there.
+
+In: the geometry of an operand over a block (affine) or over a family (arrays). Out: extents and images, by arithmetic.
+The affine maps are TACO's (Tang et al., ICDE 2023): each edge of the read rectangle is fixed (F) or moves with the
+cell (R). Invariant: an image never misses a cell that reads what changed; for a rectangle it is exact.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+TOP, LEFT, BOTTOM, RIGHT = 1, 2, 4, 8
+
+Indices = NDArray[np.int64]
+
+
+class Cells(NamedTuple):
+    """A rectangle of a block's cells by offsets from its first cell, both ends included."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
+
+
+Selection: TypeAlias = Cells | Indices
+"""Some cells of a block: a rectangle of offsets, or sorted flat indices (row-major in a block, members of a family)."""
+
+
+class Rect(NamedTuple):
+    """A rectangle of a sheet, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def axis_extent(low: int, high: int, low_moves: bool, high_moves: bool, count: int) -> tuple[int, int]:
+    """All that an interval covers while its cell goes through `count` places.
+
+    >>> axis_extent(0, 0, False, True, 5), axis_extent(3, 4, True, True, 5)
+    ((0, 4), (3, 8))
+    """
+    last = count - 1
+    ends = (low, high, low + (last if low_moves else 0), high + (last if high_moves else 0))
+    return min(ends), max(ends)
+
+
+def axis_image(low: int, high: int, low_moves: bool, high_moves: bool, count: int, first: int, last: int) -> tuple[int, int] | None:
+    """The places 0..count-1 whose interval meets [first, last]: again an interval, or None.
+
+    >>> axis_image(0, 0, True, True, 10, 3, 4), axis_image(0, 0, False, True, 10, 3, 4)
+    ((3, 4), (3, 9))
+    """
+    if low_moves and high_moves:
+        begin, end = first - high, last - low
+    elif not low_moves and not high_moves:
+        if high < first or low > last:
+            return None
+        return 0, count - 1
+    else:
+        # One edge is fixed at `fixed`, the other runs from `start`: a prefix or a suffix, or all where the fixed edge is hit.
+        fixed, start = (low, high) if high_moves else (high, low)
+        if first <= fixed <= last:
+            return 0, count - 1
+        begin, end = (first - start, count - 1) if first > fixed else (0, last - start)
+    begin, end = max(begin, 0), min(end, count - 1)
+    return (begin, end) if begin <= end else None
+
+
+class FillEdge:
+    """What a block of height x width cells reads through one operand."""
+
+    __slots__ = ("bottom", "height", "left", "node", "relative", "right", "sheet", "slot", "top", "width")
+
+    def __init__(self, node: int, slot: int, sheet: int, area: tuple[int, int, int, int], relative: int, height: int, width: int) -> None:
+        self.node = node
+        self.slot = slot
+        self.sheet = sheet
+        self.top, self.left, self.bottom, self.right = area
+        self.relative = relative
+        self.height = height
+        self.width = width
+
+    def extent(self) -> Rect:
+        """All that it reads."""
+        top, bottom = axis_extent(self.top, self.bottom, bool(self.relative & TOP), bool(self.relative & BOTTOM), self.height)
+        left, right = axis_extent(self.left, self.right, bool(self.relative & LEFT), bool(self.relative & RIGHT), self.width)
+        return Rect(top, left, bottom, right)
+
+    def image(self, rect: Rect) -> Cells | None:
+        """The block's cells that read any of a rectangle."""
+        rows = axis_image(self.top, self.bottom, bool(self.relative & TOP), bool(self.relative & BOTTOM), self.height, rect.top, rect.bottom)
+        if rows is None:
+            return None
+        relative = self.relative
+        columns = axis_image(self.left, self.right, bool(relative & LEFT), bool(relative & RIGHT), self.width, rect.left, rect.right)
+        return None if columns is None else Cells(*rows, *columns)
+
+    def images(self, rows: Indices, columns: Indices) -> Indices:
+        """The block's cells that read any of many scattered cells, as sorted flat indices; exact."""
+        relative = self.relative
+        if self.top == self.bottom and self.left == self.right and relative == TOP | LEFT | BOTTOM | RIGHT:
+            down, across = rows - self.top, columns - self.left
+            inside = (down >= 0) & (down < self.height) & (across >= 0) & (across < self.width)
+            return np.unique(down[inside] * self.width + across[inside])
+        mask = np.zeros((self.height, self.width), bool)
+        whole = Cells(0, self.height - 1, 0, self.width - 1)
+        seen: set[Cells] = set()
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            image = self.image(Rect(row, column, row, column))
+            if image is None or image in seen:
+                continue
+            seen.add(image)
+            mask[image.first_row : image.last_row + 1, image.first_column : image.last_column + 1] = True
+            if image == whole:
+                break
+        return np.flatnonzero(mask.ravel())
+
+
+class FamilyEdge:
+    """What the members of a family read through one operand: a rectangle for each."""
+
+    __slots__ = ("bottoms", "lefts", "node", "rights", "sheet", "slot", "tops")
+
+    def __init__(self, node: int, slot: int, sheet: int, tops: Indices, lefts: Indices, bottoms: Indices, rights: Indices) -> None:
+        self.node = node
+        self.slot = slot
+        self.sheet = sheet
+        self.tops, self.lefts, self.bottoms, self.rights = tops, lefts, bottoms, rights
+
+    def extent(self) -> Rect:
+        """The hull of all that it reads."""
+        return Rect(int(self.tops.min()), int(self.lefts.min()), int(self.bottoms.max()), int(self.rights.max()))
+
+    def image(self, rect: Rect) -> Indices | None:
+        """The members that read any of a rectangle."""
+        hit = (self.tops <= rect.bottom) & (self.bottoms >= rect.top) & (self.lefts <= rect.right) & (self.rights >= rect.left)
+        found = np.flatnonzero(hit)
+        return found if len(found) else None
+
+    def images(self, rows: Indices, columns: Indices) -> Indices:
+        """The members that read any of many scattered cells."""
+        hull = self.extent()
+        inside = (rows >= hull.top) & (rows <= hull.bottom) & (columns >= hull.left) & (columns <= hull.right)
+        rows, columns = rows[inside], columns[inside]
+        if len(rows) == 0:
+            return np.empty(0, np.int64)
+        if (self.tops == self.bottoms).all() and (self.lefts == self.rights).all():
+            wanted = np.unique(rows * 16384 + columns)
+            own = self.tops * 16384 + self.lefts
+            place = np.minimum(np.searchsorted(wanted, own), len(wanted) - 1)
+            return np.flatnonzero(wanted[place] == own)
+        hit = np.zeros(len(self.tops), bool)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            hit |= (self.tops <= row) & (self.bottoms >= row) & (self.lefts <= column) & (self.rights >= column)
+        return np.flatnonzero(hit)
+
+
+Edge: TypeAlias = FillEdge | FamilyEdge
