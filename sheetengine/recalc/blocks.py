@@ -1,0 +1,251 @@
+"""Blocks: a program with its operands bound over a set of cells.
+
+`Block` is a rectangle of cells whose formulas are the same as seen from each of them; `Family` is formulas of one
+program scattered over a sheet, with arrays of operands. Both give: positions of a selection, the operands of one
+member, the edges for the graph. Invariants: a cell belongs to a block where the store's owner plane says so; cells of
+a block's rectangle with another owner are holes, counted in `holes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot, Slot
+from sheetengine.compiler.compile import Program
+from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, FillEdge, Indices, Rect, Selection
+from sheetengine.syntax.fill import fill
+from sheetengine.syntax.operands import AnyOperand
+from sheetengine.values import Area
+
+
+class Block:
+    """A rectangle of filled formulas; a single formula is one of 1 x 1. `array` is the size of a CSE formula's range."""
+
+    __slots__ = ("array", "height", "holes", "id", "left", "operands", "program", "sheet", "slots", "top", "width")
+
+    def __init__(
+        self, number: int, sheet: int, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]
+    ) -> None:
+        self.id = number
+        self.sheet = sheet
+        self.top, self.left = rect.top, rect.left
+        self.height, self.width = rect.bottom - rect.top + 1, rect.right - rect.left + 1
+        self.program = program
+        self.slots = tuple(slots)
+        self.operands = tuple(operands)
+        self.holes = 0
+        self.array: tuple[int, int] | None = None
+
+    @property
+    def rect(self) -> Rect:
+        """Where it lies."""
+        return Rect(self.top, self.left, self.top + self.height - 1, self.left + self.width - 1)
+
+    @property
+    def all(self) -> Cells:
+        """Every cell of it, holes too."""
+        return Cells(0, self.height - 1, 0, self.width - 1)
+
+    @property
+    def count(self) -> int:
+        """Formulas in it."""
+        return self.height * self.width - self.holes
+
+    def cell(self, flat: int) -> tuple[int, int]:
+        """Row and column of a member."""
+        down, right = divmod(flat, self.width)
+        return self.top + down, self.left + right
+
+    def flat(self, row: int, column: int) -> int:
+        """The member at a row and column."""
+        return (row - self.top) * self.width + column - self.left
+
+    def positions(self, selection: Selection) -> tuple[Indices, Indices]:
+        """Rows and columns of a selection's cells, row by row."""
+        if isinstance(selection, Cells):
+            rows = np.arange(self.top + selection.first_row, self.top + selection.last_row + 1)
+            columns = np.arange(self.left + selection.first_column, self.left + selection.last_column + 1)
+            return np.repeat(rows, len(columns)), np.tile(columns, len(rows))
+        return self.top + selection // self.width, self.left + selection % self.width
+
+    def area(self, slot: AreaSlot, down: int, right: int) -> Area:
+        """What a slot is for the member `down` and `right` of the first."""
+        relative = slot.relative
+        top = slot.top + (down if relative & TOP else 0)
+        bottom = slot.bottom + (down if relative & BOTTOM else 0)
+        left = slot.left + (right if relative & LEFT else 0)
+        end = slot.right + (right if relative & RIGHT else 0)
+        if top > bottom:
+            top, bottom = bottom, top
+        if left > end:
+            left, end = end, left
+        return Area(slot.sheet, top, left, bottom, end)
+
+    def member_operands(self, flat: int) -> list[object]:
+        """The operands of one member as its frame has them."""
+        down, right = divmod(flat, self.width)
+        return [slot.value if type(slot) is ConstantSlot else self.area(slot, down, right) for slot in self.slots]  # type: ignore[arg-type]
+
+    def syntax_operands(self, flat: int) -> list[AnyOperand]:
+        """The operands of one member as its text has them."""
+        down, right = divmod(flat, self.width)
+        return [fill(operand, down, right) for operand in self.operands]
+
+    def edges(self) -> Iterator[Edge]:
+        """What it reads, one edge per operand."""
+        unread = self.program.recipe.unread
+        for index, slot in enumerate(self.slots):
+            if type(slot) is AreaSlot and index not in unread:
+                area = (slot.top, slot.left, slot.bottom, slot.right)
+                yield FillEdge(self.id, index, slot.sheet, area, slot.relative, self.height, self.width)
+
+    def fits(self, program: Program, slots: Sequence[Slot], row: int, column: int) -> bool:
+        """Whether a formula at a cell is this block's formula as seen from that cell."""
+        if program is not self.program or self.array is not None:
+            return False
+        down, right = row - self.top, column - self.left
+        for own, other in zip(self.slots, slots, strict=True):
+            if type(own) is ConstantSlot:
+                if own != other or type(own.value) is not type(other.value):  # type: ignore[union-attr]
+                    return False
+            elif type(other) is not AreaSlot or own != _seen_from(other, -down, -right):
+                return False
+        return True
+
+
+def _seen_from(slot: AreaSlot, down: int, right: int) -> AreaSlot:
+    relative = slot.relative
+    return AreaSlot(
+        slot.sheet,
+        slot.top + (down if relative & TOP else 0),
+        slot.left + (right if relative & LEFT else 0),
+        slot.bottom + (down if relative & BOTTOM else 0),
+        slot.right + (right if relative & RIGHT else 0),
+        relative,
+    )
+
+
+class Family:
+    """Formulas of one program scattered over a sheet: arrays of members and of their operands."""
+
+    __slots__ = ("array", "columns", "constants", "corners", "gone", "holes", "id", "operands", "order", "program", "rows", "sheet", "sheets")
+
+    def __init__(
+        self, number: int, sheet: int, program: Program, rows: Indices, columns: Indices,
+        slots: Sequence[Sequence[Slot]], operands: Sequence[Sequence[AnyOperand]],
+    ) -> None:  # fmt: skip
+        self.id = number
+        self.sheet = sheet
+        self.program = program
+        self.rows, self.columns = rows, columns
+        self.operands = list(operands)
+        self.holes = 0
+        self.gone = np.zeros(len(rows), bool)
+        self.array: tuple[int, int] | None = None
+        self.order: dict[int, int] = {row * 16384 + column: place for place, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))}
+        self.constants: dict[int, list[object]] = {}
+        self.corners: dict[int, Indices] = {}
+        self.sheets: dict[int, int] = {}
+        for index in range(len(slots[0])):
+            if type(slots[0][index]) is ConstantSlot:
+                self.constants[index] = [member[index].value for member in slots]  # type: ignore[union-attr]
+            else:
+                self.sheets[index] = slots[0][index].sheet  # type: ignore[union-attr]
+                self.corners[index] = np.array([member[index][1:5] for member in slots], np.int64).T.copy()
+
+    @property
+    def all(self) -> Indices:
+        """Every member that is still there."""
+        return np.flatnonzero(~self.gone)
+
+    @property
+    def count(self) -> int:
+        """Formulas in it."""
+        return len(self.rows) - self.holes
+
+    def cell(self, flat: int) -> tuple[int, int]:
+        """Row and column of a member."""
+        return int(self.rows[flat]), int(self.columns[flat])
+
+    def flat(self, row: int, column: int) -> int:
+        """The member at a row and column."""
+        return self.order[row * 16384 + column]
+
+    def positions(self, selection: Selection) -> tuple[Indices, Indices]:
+        """Rows and columns of a selection's cells."""
+        assert not isinstance(selection, Cells)
+        return self.rows[selection], self.columns[selection]
+
+    def member_operands(self, flat: int) -> list[object]:
+        """The operands of one member as its frame has them."""
+        found: list[object] = []
+        for index in range(len(self.constants) + len(self.corners)):
+            if index in self.constants:
+                found.append(self.constants[index][flat])
+            else:
+                top, left, bottom, right = self.corners[index][:, flat].tolist()
+                found.append(Area(self.sheets[index], top, left, bottom, right))
+        return found
+
+    def syntax_operands(self, flat: int) -> list[AnyOperand]:
+        """The operands of one member as its text has them."""
+        return list(self.operands[flat])
+
+    def edges(self) -> Iterator[Edge]:
+        """What it reads, one edge per operand; one that is the same for all members is a plain rectangle."""
+        unread = self.program.recipe.unread
+        for index, corners in self.corners.items():
+            if index not in unread:
+                yield FamilyEdge(self.id, index, self.sheets[index], *corners)
+
+    def fits(self, program: Program, slots: Sequence[Slot], row: int, column: int) -> bool:
+        """A family takes no further members: its arrays are made once."""
+        return False
+
+
+AnyBlock: TypeAlias = Block | Family
+
+
+def select(block: AnyBlock, flat: Sequence[int]) -> Selection:
+    """Some members as a selection: a rectangle where they are one."""
+    if isinstance(block, Block) and len(flat) == 1:
+        down, right = divmod(int(flat[0]), block.width)
+        return Cells(down, down, right, right)
+    return np.unique(np.asarray(flat, np.int64))
+
+
+def size(selection: Selection) -> int:
+    """How many cells are selected."""
+    return selection.count if isinstance(selection, Cells) else len(selection)
+
+
+def flats(block: AnyBlock, selection: Selection) -> Indices:
+    """A selection as sorted flat indices."""
+    if not isinstance(selection, Cells):
+        return selection
+    assert isinstance(block, Block)
+    rows = np.arange(selection.first_row, selection.last_row + 1)[:, None] * block.width
+    return (rows + np.arange(selection.first_column, selection.last_column + 1)).ravel()
+
+
+def union(block: AnyBlock, old: Selection, new: Selection) -> tuple[Selection, Selection | None]:
+    """Two selections together, and what the second adds (at least), or None where it adds nothing."""
+    if isinstance(old, Cells) and isinstance(new, Cells):
+        if old[0] <= new[0] and new[1] <= old[1] and old[2] <= new[2] and new[3] <= old[3]:
+            return old, None
+        if new[0] <= old[0] and old[1] <= new[1] and new[2] <= old[2] and old[3] <= new[3]:
+            return new, new
+        if old[2:] == new[2:] and new[0] <= old[1] + 1 and old[0] <= new[1] + 1:
+            merged = Cells(min(old[0], new[0]), max(old[1], new[1]), old[2], old[3])
+            if new[0] < old[0] and new[1] > old[1]:
+                return merged, new
+            fresh = (new[0], old[0] - 1) if new[0] < old[0] else (old[1] + 1, new[1])
+            return merged, Cells(*fresh, old[2], old[3])
+        if old[:2] == new[:2] and new[2] <= old[3] + 1 and old[2] <= new[3] + 1:
+            return Cells(old[0], old[1], min(old[2], new[2]), max(old[3], new[3])), new
+    one, two = flats(block, old), flats(block, new)
+    delta = np.setdiff1d(two, one, assume_unique=True)
+    return (np.union1d(one, delta), delta) if len(delta) else (old, None)

@@ -1,0 +1,107 @@
+"""The order of a round: which blocks are computed when.
+
+In: a `Dirty`. Out: a `Plan` of `Step`s, each after all that it waits for. Blocks that wait for each other become one
+step of kind "knot", whose order is found cell by cell; a block that waits only for itself is a "chain".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sheetengine.graph.patterns import Selection
+from sheetengine.recalc.blocks import AnyBlock
+from sheetengine.recalc.dirty import Dirty
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """Cells computed together. `order` is how a knot was last computed: block and member, the next time at once so."""
+
+    kind: Literal["block", "chain", "knot", "live"]
+    parts: list[tuple[int, Selection]]
+    order: list[tuple[int, int]] | None = None
+    cache: dict[object, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """The steps of a round in order; good as long as the graph's version stands."""
+
+    steps: list[Step]
+    version: int
+
+
+def plan(dirty: Dirty, blocks: Mapping[int, AnyBlock], version: int) -> Plan:
+    """Order the dirty blocks. Blocks whose reads are known only when they run come as late as they may."""
+    waits = {node: {other for other in dirty.waits[node] if other in dirty.selections} for node in dirty.selections}
+    knots = list(_components(waits))
+    of = {node: index for index, knot in enumerate(knots) for node in knot}
+    before: list[set[int]] = [{of[other] for node in knot for other in waits[node]} - {index} for index, knot in enumerate(knots)]
+    after: list[list[int]] = [[] for _ in knots]
+    for index, others in enumerate(before):
+        for other in others:
+            after[other].append(index)
+    left = [len(others) for others in before]
+    late = [any(blocks[node].program.dynamic for node in knot) for knot in knots]
+    ready = [index for index in range(len(knots)) if not left[index] and not late[index]]
+    held = [index for index in range(len(knots)) if not left[index] and late[index]]
+    steps: list[Step] = []
+    while ready or held:
+        index = ready.pop() if ready else held.pop(0)
+        steps.append(_step(knots[index], dirty, waits, late[index]))
+        for following in after[index]:
+            left[following] -= 1
+            if not left[following]:
+                (held if late[following] else ready).append(following)
+    return Plan(steps, version)
+
+
+def _step(knot: list[int], dirty: Dirty, waits: Mapping[int, set[int]], late: bool) -> Step:
+    parts = [(node, dirty.selections[node]) for node in knot]
+    if late:
+        return Step("live", parts)
+    if len(knot) > 1:
+        return Step("knot", parts)
+    return Step("chain" if knot[0] in waits[knot[0]] else "block", parts)
+
+
+def _components(waits: Mapping[int, set[int]]) -> Iterator[list[int]]:
+    """Strongly connected components, each after those it waits for (Tarjan, without recursion)."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    for root in waits:
+        if root in index:
+            continue
+        work = [(root, iter(waits[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, others = work[-1]
+            for other in others:
+                if other not in index:
+                    index[other] = low[other] = len(index)
+                    stack.append(other)
+                    on_stack.add(other)
+                    work.append((other, iter(waits[other])))
+                    break
+                if other in on_stack:
+                    low[node] = min(low[node], index[other])
+            else:
+                work.pop()
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[node])
+                if low[node] == index[node]:
+                    component = []
+                    while True:
+                        other = stack.pop()
+                        on_stack.discard(other)
+                        component.append(other)
+                        if other == node:
+                            break
+                    yield component

@@ -1,0 +1,126 @@
+"""The distinct texts of a workbook, each held once and known by a number.
+
+In: texts; out: their ids, which planes hold as float64, and texts again.
+Invariants: ids count from 0 without gaps; one text has one id; an id keeps its text until `compact`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.grid import Texts
+
+
+class _Ids(dict[str, int]):
+    """The id of every text; asking for a new one gives it the next id.
+
+    `__missing__` lets `map(ids.__getitem__, texts)` run in C for all texts that are known: 25 ns each.
+    """
+
+    __slots__ = ("plane",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plane: Texts = np.empty(16, dtype=object)
+
+    def __missing__(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"only texts go into the pool, not {text!r}")
+        text = str(text)  # np.str_ and other subclasses would come back out of cells as what they are
+        known = len(self)
+        plane = self.plane
+        if known == len(plane):
+            self.plane = np.empty(2 * known, dtype=object)
+            self.plane[:known] = plane
+            plane = self.plane
+        plane[known] = text
+        self[text] = known
+        return known
+
+
+class TextPool:
+    """Texts by number and numbers by text.
+
+    >>> pool = TextPool()
+    >>> pool.intern("ash"), pool.intern("oak"), pool.intern("ash")
+    (0, 1, 0)
+    >>> pool.text(1), len(pool)
+    ('oak', 2)
+    """
+
+    __slots__ = ("_ids", "intern")
+
+    def __init__(self) -> None:
+        self._ids = _Ids()
+        self.intern = self._ids.__getitem__
+        """The id of a text, which is given one where it is new."""
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, text: object) -> bool:
+        return text in self._ids
+
+    def find(self, text: str) -> int:
+        """The id of a text, -1 where it has none; unlike `intern` it adds nothing."""
+        return self._ids.get(text, -1)
+
+    def text(self, number: int) -> str:
+        """The text of an id."""
+        found: str = self._ids.plane[number]
+        return found
+
+    def take(self, ids: NDArray[Any]) -> Texts:
+        """The texts of many ids, in an object array of the same shape.
+
+        >>> pool = TextPool()
+        >>> pool.take(pool.intern_all(["b", "a", "b"])).tolist()
+        ['b', 'a', 'b']
+        """
+        found: Texts = self._ids.plane.take(np.asarray(ids).astype(np.intp))
+        return found
+
+    def intern_all(self, texts: Iterable[str]) -> NDArray[np.int64]:
+        """The ids of many texts.
+
+        >>> TextPool().intern_all(["b", "a", "b"]).tolist()
+        [0, 1, 0]
+        """
+        texts = texts if isinstance(texts, list) else list(texts)
+        return np.fromiter(map(self._ids.__getitem__, texts), np.int64, len(texts))
+
+    def find_all(self, texts: list[str]) -> NDArray[np.int64]:
+        """The ids of many texts, -1 for those that have none; adds nothing.
+
+        >>> pool = TextPool()
+        >>> _ = pool.intern("oak")
+        >>> pool.find_all(["oak", "elm"]).tolist()
+        [0, -1]
+        """
+        get = self._ids.get
+        return np.fromiter([get(text, -1) for text in texts], np.int64, len(texts))
+
+    def compact(self, live: Iterable[int] | NDArray[Any]) -> NDArray[np.int64]:
+        """Forget every text but the live ones; the answer holds each old id's new one, -1 for the forgotten.
+
+        Whoever holds ids applies the answer (`SheetStore.remap_texts`) before it reads a text again.
+
+        >>> pool = TextPool()
+        >>> _ = pool.intern_all(["a", "b", "c"])
+        >>> pool.compact([2]).tolist(), pool.text(0)
+        ([-1, -1, 0], 'c')
+        """
+        ids = np.asarray(live if isinstance(live, np.ndarray) else list(live), dtype=np.int64)
+        keep = np.zeros(len(self), dtype=bool)
+        keep[ids] = True
+        remap = np.where(keep, np.cumsum(keep) - 1, -1).astype(np.int64)
+        kept = self._ids.plane[: len(self)][keep]
+        self._ids.clear()
+        self._ids.plane = np.empty(max(16, len(kept)), dtype=object)
+        self._ids.plane[: len(kept)] = kept
+        self._ids.update(zip(kept.tolist(), range(len(kept)), strict=True))
+        return remap
