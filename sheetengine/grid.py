@@ -12,7 +12,9 @@ A value of a formula is two-dimensional (rows, columns). A batch over the member
 
 Invariants: numbers are finite and never -0.0; planes of a grid that came from a range are read-only views.
 `source` is the area a grid was read from, else None: sums take their order from it; `tops` are the absolute first rows
-of the members of a batch.
+of the members of a batch. `memo` is a dict on a grid that the engine keeps and hands out again as long as no cell of its
+area changes, else None: a kernel keeps there what it would otherwise build anew for every formula (a hash of the keys, a
+sorting, a grouping): `index = memo.get("exact")`, made and put there where missing. It goes when the area changes.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ class Grid:
     ((2, 2), [[1.0, 'a'], [None, True]])
     """
 
-    __slots__ = ("kinds", "numbers", "source", "texts", "tops")
+    __slots__ = ("kinds", "memo", "numbers", "source", "texts", "tops")
 
     def __init__(self, numbers: Numbers, kinds: Kinds | None = None, texts: Texts | None = None, source: Area | None = None) -> None:
         self.numbers = numbers
@@ -52,6 +54,7 @@ class Grid:
         self.texts = texts
         self.source = source
         self.tops: NDArray[np.int64] | None = None
+        self.memo: dict[object, object] | None = None
 
     # -- making ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,124 @@
+"""XML of a package's parts, safely: no document type, no entities but XML's own, no deep nesting.
+
+In: the bytes of a part. Out: elements whose tags are local names, the same for transitional and strict Open XML.
+Invariant: whatever the bytes are, the answer is a tree or a `MarkupProblem` that says what is wrong and where.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+MAIN: Final = frozenset({"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"})
+_RELATIONSHIPS = frozenset({
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships", "http://purl.oclc.org/ooxml/officeDocument/relationships",
+})  # fmt: skip
+_PLAIN = MAIN | {
+    "http://schemas.openxmlformats.org/package/2006/relationships",
+    "http://schemas.openxmlformats.org/package/2006/content-types",
+}
+_MOST_DEPTH = 200
+
+
+class MarkupProblem(Exception):
+    """What is wrong with a part's XML; the reader adds the names of file and part."""
+
+
+def parse(data: bytes) -> Element:
+    """The tree of a part; tags of the main namespaces are bare, others `{namespace}name`, `r:id` is `r:id`."""
+    builder = TreeBuilder()
+    feed((data,), builder.start, builder.end, builder.data)
+    return builder.close()
+
+
+def feed(
+    chunks: Iterable[bytes],
+    start: Callable[[str, dict[str, str]], object],
+    end: Callable[[str], object],
+    data: Callable[[str], object],
+) -> None:
+    """Run handlers over a part that comes in chunks; tags and attributes named as by `parse`."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    names: dict[str, str] = {}
+    depth = 0
+
+    def local(name: str) -> str:
+        known = names.get(name)
+        if known is None:
+            space, _, own = name.rpartition(" ")
+            known = own if not space or space in _PLAIN else f"r:{own}" if space in _RELATIONSHIPS else f"{{{space}}}{own}"
+            names[name] = known
+        return known
+
+    def on_start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MOST_DEPTH:
+            raise MarkupProblem(f"elements are nested more than {_MOST_DEPTH} deep (line {parser.CurrentLineNumber})")
+        start(local(tag), {local(name): value for name, value in attributes.items()} if attributes else attributes)
+
+    def on_end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(local(tag))
+
+    def refuse(*_: object) -> None:
+        raise MarkupProblem("it has a document type declaration, which no workbook needs and which can make a file grow without bound")
+
+    parser.StartElementHandler = on_start
+    parser.EndElementHandler = on_end
+    parser.CharacterDataHandler = data
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        message = expat.ErrorString(error.code) or str(error)
+        raise MarkupProblem(f"its XML is damaged: {message} (line {error.lineno}, column {error.offset + 1})") from None
+    except (LookupError, UnicodeError, ValueError) as error:
+        raise MarkupProblem(f"its XML cannot be decoded: {error}") from None
+
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescape_text(text: str) -> str:
+    r"""A cell's text with Excel's own escapes of control characters undone.
+
+    >>> unescape_text("a_x000D_b"), unescape_text("_x005F_x000D_")
+    ('a\rb', '_x000D_')
+    """
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # Two escapes may be the halves of one character beyond the basic plane; a half alone is no text.
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def boolean(text: str | None, default: bool = False) -> bool:
+    """An attribute that is true or false, in any of XML Schema's spellings."""
+    return default if text is None else text.strip() in ("1", "true", "on", "True", "t")
+
+
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*")
+
+
+def integer(text: str | None, default: int = 0) -> int:
+    """An attribute that is a whole number; what is none reads as the default."""
+    return int(text) if text is not None and _INTEGER.fullmatch(text) else default
+
+
+_REAL = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+
+
+def real(text: str | None) -> float | None:
+    """A number as XML Schema writes it (Python's own `float` takes more, such as 1_000), or None."""
+    return float(text) if text is not None and _REAL.fullmatch(text) else None
