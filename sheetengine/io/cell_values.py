@@ -12,6 +12,7 @@ from typing import Final
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_index
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT
+from sheetengine.io.document import TextPool
 from sheetengine.io.markup import real, unescape_text
 from sheetengine.values import ERROR_CODES, NUM_ID, CellError, error_id
 
@@ -109,19 +110,10 @@ def place_of(text: str) -> tuple[int, int]:
 class CellReader:
     """Reads the values of one workbook's cells: knows its shared strings, where texts are collected, its date system."""
 
-    def __init__(self, shared_strings: list[int], place: dict[str, int], texts: list[str], date1904: bool) -> None:
+    def __init__(self, shared_strings: list[int], texts: TextPool, date1904: bool) -> None:
         self.shared_strings = shared_strings
-        self._places = place
-        self._texts = texts
+        self.texts = texts
         self.date1904 = date1904
-
-    def text(self, text: str) -> float:
-        """The payload of a text."""
-        place = self._places.get(text)
-        if place is None:
-            place = self._places[text] = len(self._texts)
-            self._texts.append(text)
-        return float(place)
 
     def value(self, kind: str, text: str | None) -> tuple[int, float]:
         """Kind and payload from the `t` attribute and the text of `<v>`, None where there is no `<v>`."""
@@ -138,7 +130,7 @@ class CellReader:
                     raise CellProblem(f"there is no shared string {text[:40]!r}; the file has {len(self.shared_strings)}")
                 return TEXT, float(self.shared_strings[int(number)])
             case "str" | "inlineStr":
-                return TEXT, self.text(unescape_text(text))
+                return TEXT, float(self.texts.place(unescape_text(text)))
             case "b":
                 return boolean_of(text)
             case "e":

@@ -177,7 +177,7 @@ class Package:
         return known
 
     def _read_relationships(self, part: str) -> dict[str, Relationship]:
-        folder, _, file = part.rpartition("/")
+        folder = part.rpartition("/")[0]
         path = relationships_part(part)
         if path not in self:
             return {}

@@ -1,0 +1,92 @@
+"""The formulas of one sheet as they come: plain, shared groups, arrays, data tables.
+
+In: for each cell with `<f>`, its attributes and text, in the order of the file. Out: the formula columns of a `SheetDocument`.
+Shared by the plain reader and the fast one. Invariant: groups are numbered anew, as files may use a number twice.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+
+import numpy as np
+
+from sheetengine.address import Range
+from sheetengine.errors import UnknownReference
+from sheetengine.io.cell_values import CellProblem
+from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, SheetDocument
+from sheetengine.io.markup import boolean
+
+
+class FormulaColumns:
+    """Collects formulas; `dynamic` are the `cm` numbers that mean a dynamic array."""
+
+    __slots__ = ("_current", "arrays", "cells", "data_tables", "dynamic", "groups", "notes", "shared", "texts")
+
+    def __init__(self, dynamic: frozenset[int], notes: list[str]) -> None:
+        self.dynamic = dynamic
+        self.notes = notes
+        self.cells = array("i")
+        self.texts: list[str | None] = []
+        self.shared = array("i")
+        self.groups: dict[int, int] = {}
+        self.arrays: dict[int, ArrayFormula] = {}
+        self.data_tables: list[DataTable] = []
+        self._current: dict[str, int] = {}
+
+    def add(self, cell: int, place: str, attributes: Mapping[str, str], text: str, metadata: int) -> bool:
+        """The formula of a cell; False where the element holds none, so that the cell is a constant."""
+        kind = attributes.get("t", "normal")
+        text = text.removeprefix("=")  # some writers put it there, Excel does not
+        match kind:
+            case "normal":
+                return self._append(cell, text, NO_GROUP) if text else False
+            case "shared":
+                return self._add_shared(cell, place, attributes, text)
+            case "array":
+                self.arrays[cell] = ArrayFormula(_area(attributes.get("ref", place), place), metadata in self.dynamic)
+                return self._append(cell, text, NO_GROUP) if text else self._drop_array(cell)
+            case "dataTable":
+                first, second = attributes.get("r1", ""), attributes.get("r2")
+                two, by_row = boolean(attributes.get("dt2D")), boolean(attributes.get("dtr"))
+                self.data_tables.append(DataTable(_area(attributes.get("ref", place), place), first, second, two, by_row))
+                return False
+        raise CellProblem(f"{kind[:40]!r} is not a type of formula")
+
+    def _drop_array(self, cell: int) -> bool:
+        del self.arrays[cell]
+        return False
+
+    def _append(self, cell: int, text: str | None, group: int) -> bool:
+        self.cells.append(cell)
+        self.texts.append(text)
+        self.shared.append(group)
+        return True
+
+    def _add_shared(self, cell: int, place: str, attributes: Mapping[str, str], text: str) -> bool:
+        name = attributes.get("si", "")
+        if text and ("ref" in attributes or name not in self._current):
+            group = self._current[name] = len(self.groups)
+            self.groups[group] = len(self.texts)
+            return self._append(cell, text, group)
+        group = self._current.get(name, NO_GROUP)
+        if group == NO_GROUP:
+            self.notes.append(f"{place} belongs to a shared formula that the file does not hold; it keeps its value")
+            return False
+        return self._append(cell, None, group)
+
+    def store(self, sheet: SheetDocument) -> None:
+        """Hand the columns over."""
+        sheet.formula_cells = np.array(self.cells, np.int32)
+        sheet.formula_texts = self.texts
+        sheet.shared = np.array(self.shared, np.int32)
+        sheet.shared_groups = self.groups
+        sheet.arrays = self.arrays
+        sheet.data_tables = self.data_tables
+
+
+def _area(text: str, place: str) -> Range:
+    try:
+        return Range.parse(text)
+    except UnknownReference as error:
+        raise CellProblem(f"the range of the formula in {place} is wrong: {error}") from None
