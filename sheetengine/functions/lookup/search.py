@@ -1,0 +1,469 @@
+"""Where a value stands in a row or column of cells: the kernels of MATCH, VLOOKUP, LOOKUP, XLOOKUP and XMATCH.
+
+In: a `Line` (the cells) and a key. Out: a 0-based place, or -1. Invariant: the forms for many keys (`…_all`) give for each key
+what the forms for one key give. Keys are numbers, texts, booleans or None for a blank; each is looked for among cells of its own
+kind alone: numbers as exact doubles, texts without regard to case.
+
+Excel's approximate search is a binary search that does not care whether the cells are sorted. Its steps matter there
+(`LOOKUP(2,1/(…))` lives on them): a cell of another kind is passed toward the end, an exact hit ends the search and goes to the end
+of the run of equal neighbours. Evidence: LOOKUP(2,1/(A1:A9<>"")) finds the last cell, LOOKUP(1,1/(…)) does not reliably.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.coerce import fold_case
+from sheetengine.functions.context import Context
+from sheetengine.functions.criteria import wildcard_pattern
+from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT, Grid
+from sheetengine.values import Area, Reference, Scalar
+
+Places: TypeAlias = NDArray[np.int64]
+Ordered: TypeAlias = "Any"  # a list or an array of values that can be compared with a key of their kind
+
+_FEW_KEYS: Final = 8
+_MOST_LINES: Final = 32
+
+
+class KindIndex:
+    """The cells of one kind of a line: their distinct values in order, and the first and last place of each."""
+
+    __slots__ = ("firsts", "lasts", "values")
+
+    def __init__(self, values: Ordered, firsts: Places, lasts: Places) -> None:
+        self.values = values
+        self.firsts = firsts
+        self.lasts = lasts
+
+    def below(self, key: Any) -> int:
+        """How many distinct values are less than a key."""
+        if isinstance(self.values, list):
+            return bisect_left(self.values, key)
+        return int(np.searchsorted(self.values, key, "left"))
+
+
+class Line:
+    """A row or column of cells, flat, as far as any of it is used; `length` counts the unused rest too."""
+
+    __slots__ = ("_folded", "_indexes", "_known", "_nexts", "_sorted", "grid", "kept", "length")
+
+    def __init__(self, grid: Grid, length: int, kept: bool = False) -> None:
+        self.grid = grid
+        self.length = length
+        self.kept = kept
+        """Whether it will be used again, so that an index pays."""
+        self._folded: list[str] | None = None
+        self._indexes: dict[int, KindIndex] = {}
+        self._known: dict[str, tuple[int, int]] | None = None
+        self._nexts: dict[int, list[int] | None] = {}
+        self._sorted: dict[int, tuple[Ordered, Places] | None] = {}
+
+    @property
+    def count(self) -> int:
+        """Number of cells that are held."""
+        return self.grid.size
+
+    def folded(self) -> list[str]:
+        """All texts in one case, "" for what is no text."""
+        if self._folded is None:
+            texts = self.grid.texts
+            plain: list[Any] = [] if texts is None else texts.tolist()
+            self._folded = [fold_case(text) if text else "" for text in plain]
+        return self._folded
+
+    def places_of(self, kind: int) -> Places:
+        """Where the cells of a kind are."""
+        kinds = self.grid.kinds
+        if kinds is None:
+            return np.arange(self.count) if kind == NUMBER else np.empty(0, np.int64)
+        return np.flatnonzero(kinds == kind)
+
+    def values_of(self, kind: int) -> Ordered:
+        """The line's values as keys of a kind see them; only the places of that kind mean anything."""
+        if kind == TEXT:
+            return self.folded()
+        return self.grid.numbers
+
+    def index(self, kind: int) -> KindIndex:
+        """The index of one kind, made once."""
+        known = self._indexes.get(kind)
+        if known is None:
+            known = self._indexes[kind] = self._text_index() if kind == TEXT else self._number_index(kind)
+        return known
+
+    def _number_index(self, kind: int) -> KindIndex:
+        places = self.places_of(kind)
+        values = self.grid.numbers[places]
+        order = np.argsort(values, kind="stable")
+        values = values[order]
+        starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(values) else np.empty(0, np.int64)
+        ends = np.concatenate((starts[1:], [len(values)])) - 1 if len(values) else starts
+        order = places[order]
+        return KindIndex(values[starts], order[starts], order[ends])
+
+    def known_texts(self) -> dict[str, tuple[int, int]]:
+        """First and last place of each text."""
+        if self._known is None:
+            folded = self.folded()
+            lasts: dict[str, int] = {}
+            places = self.places_of(TEXT).tolist()
+            for place in places:
+                lasts[folded[place]] = place
+            firsts = {folded[place]: place for place in reversed(places)}
+            self._known = {text: (place, lasts[text]) for text, place in firsts.items()}
+        return self._known
+
+    def _text_index(self) -> KindIndex:
+        known = self.known_texts()
+        values = sorted(known)
+        pairs = np.array([known[text] for text in values], np.int64).reshape(len(values), 2)
+        return KindIndex(values, pairs[:, 0], pairs[:, 1])
+
+    def next_of(self, kind: int) -> list[int] | None:
+        """For each place the first at or behind it that holds the kind; None where all do."""
+        if kind not in self._nexts:
+            kinds = self.grid.kinds
+            fits = np.full(self.count, kind == NUMBER) if kinds is None else kinds == kind
+            if fits.all():
+                self._nexts[kind] = None
+            else:
+                places = np.where(fits, np.arange(self.count), self.count)
+                self._nexts[kind] = np.minimum.accumulate(places[::-1])[::-1].tolist()
+        return self._nexts[kind]
+
+    def sorted_run(self, kind: int) -> tuple[Ordered, Places] | None:
+        """The values of a kind and their places where they ascend and the binary search may be any binary search."""
+        if kind not in self._sorted:
+            places = self.places_of(kind)
+            together = len(places) == 0 or int(places[-1]) - int(places[0]) + 1 == len(places)
+            self._sorted[kind] = None
+            if kind == TEXT:
+                folded = self.folded()
+                texts = [folded[place] for place in places.tolist()]
+                pairs = zip(texts, texts[1:], strict=False)
+                if all(one <= two for one, two in pairs) if together else all(one < two for one, two in pairs):
+                    self._sorted[kind] = texts, places
+            else:
+                values = self.grid.numbers[places]
+                if bool(np.all(values[1:] >= values[:-1]) if together else np.all(values[1:] > values[:-1])):
+                    self._sorted[kind] = values, places
+        return self._sorted[kind]
+
+
+# -- lines of ranges, kept while their range does not change -------------------------------------------------------------------
+
+_LINES: dict[Hashable, Line] = {}
+
+
+def line_of_area(area: Area, context: Context) -> Line:
+    """The line of a row or column of a sheet; where the context can tell that a range has not changed, its line is kept."""
+    length = max(area.height, area.width)
+    used = context.used(area)
+    if used is None:
+        return Line(Grid(np.empty(0)), length)
+    area = area._replace(bottom=used.bottom, right=used.right)
+    stamp = getattr(context, "stamp", None)
+    mark: Hashable = None if stamp is None else stamp(area)
+    if mark is not None:
+        line = _LINES.get((area, mark))
+        if line is not None and line.length == length:
+            return line
+    grid = context.read(area)
+    line = Line(grid.reshape((grid.size,)), length, kept=mark is not None)
+    if mark is not None:
+        if len(_LINES) >= _MOST_LINES:
+            _LINES.clear()
+        _LINES[(area, mark)] = line
+    return line
+
+
+def line_of(argument: object, context: Context) -> Line | None:
+    """The line that an argument is; None where it is not one row or one column."""
+    if isinstance(argument, Reference):
+        area = argument.area
+        if area is None or (area.height > 1 and area.width > 1):
+            return None
+        return line_of_area(area, context)
+    assert isinstance(argument, Grid)
+    if argument.height > 1 and argument.width > 1:
+        return None
+    return Line(argument.reshape((argument.size,)), argument.size)
+
+
+# -- one key ---------------------------------------------------------------------------------------------------------------
+
+
+def kind_of_key(key: Scalar) -> int:
+    """The kind of cells a key is looked for among."""
+    return BLANK if key is None else BOOLEAN if isinstance(key, bool) else TEXT if isinstance(key, str) else NUMBER
+
+
+def _operand(key: Scalar, kind: int) -> Any:
+    return fold_case(key) if isinstance(key, str) else float(key) if kind != BLANK else None  # type: ignore[arg-type]
+
+
+def _end(hits: NDArray[np.bool_], last: bool) -> int:
+    """The first or last true place, or -1."""
+    if last:
+        place = len(hits) - 1 - int(np.argmax(hits[::-1])) if len(hits) else 0
+    else:
+        place = int(np.argmax(hits)) if len(hits) else 0
+    return place if len(hits) and hits[place] else -1
+
+
+def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
+    """The first (or last) cell equal to a key; a blank key finds a blank cell."""
+    kind = kind_of_key(key)
+    grid = line.grid
+    if kind == BLANK:
+        if line.length > line.count and (last or grid.kinds is None or not (grid.kinds == BLANK).any()):
+            return line.length - 1 if last else line.count
+        return -1 if grid.kinds is None else _end(grid.kinds == BLANK, last)
+    operand = _operand(key, kind)
+    if kind == TEXT:
+        if grid.texts is None:
+            return -1
+        if line.kept or line._known is not None:
+            found = line.known_texts().get(operand)
+            return -1 if found is None else found[last]
+        places = line.places_of(TEXT)
+        texts = grid.texts[places].tolist()
+        order = range(len(texts) - 1, -1, -1) if last else range(len(texts))
+        wanted = len(operand)
+        # Folding keeps the length of nearly all texts; the few others ("İ") are folded to be sure.
+        for place in order:
+            text = texts[place]
+            if (len(text) == wanted or not text.isascii()) and fold_case(text) == operand:
+                return int(places[place])
+        return -1
+    if grid.kinds is None and kind != NUMBER:
+        return -1
+    if line.kept or kind in line._indexes:
+        index = line.index(kind)
+        place = index.below(operand)
+        if place < len(index.values) and index.values[place] == operand:
+            return int(index.lasts[place] if last else index.firsts[place])
+        return -1
+    hits = grid.numbers == operand
+    if grid.kinds is not None:
+        hits &= grid.kinds == kind
+    return _end(hits, last)
+
+
+def find_pattern(line: Line, pattern: re.Pattern[str], last: bool = False, whole: bool = True) -> int:
+    """The first (or last) text that a pattern matches, wholly or anywhere."""
+    if line.grid.texts is None:
+        return -1
+    places = line.places_of(TEXT)
+    texts = line.grid.texts[places].tolist()
+    test = pattern.fullmatch if whole else pattern.search
+    for place in range(len(texts) - 1, -1, -1) if last else range(len(texts)):
+        if test(texts[place]):
+            return int(places[place])
+    return -1
+
+
+def find_wild(line: Line, key: Scalar, last: bool = False) -> int:
+    """`find_exact`, with `*`, `?` and `~` in a text key."""
+    pattern = wildcard_pattern(key) if isinstance(key, str) else None
+    return find_exact(line, key, last) if pattern is None else find_pattern(line, pattern, last)
+
+
+def find_ascending(line: Line, key: Scalar) -> int:
+    """Excel's approximate search: the last cell not above a key if the cells ascend."""
+    kind = kind_of_key(0.0 if key is None else key)
+    operand = _operand(0.0 if key is None else key, kind)
+    if kind == TEXT and line.grid.texts is None:
+        return -1
+    return _halve(line.values_of(kind), line.next_of(kind), operand, line.count)
+
+
+def _halve(values: Ordered, nexts: Sequence[int] | None, key: Any, count: int) -> int:
+    low, high = -1, count
+    while high - low > 1:
+        middle = (low + high) // 2
+        place = middle if nexts is None else nexts[middle]
+        if place >= high:
+            high = middle
+            continue
+        value = values[place]
+        if value == key:
+            place += 1
+            while place < count and (nexts is None or nexts[place] == place) and values[place] == key:
+                place += 1
+            return place - 1
+        if value < key:
+            low = place
+        else:
+            high = middle if place == high - 1 else place
+    return low
+
+
+def find_descending(line: Line, key: Scalar) -> int:
+    """MATCH's type -1: the first cell equal to a key, or the one before the first that is less; cells of other kinds do not count."""
+    kind = kind_of_key(0.0 if key is None else key)
+    operand = _operand(0.0 if key is None else key, kind)
+    places = line.places_of(kind)
+    if kind == TEXT:
+        folded = line.folded()
+        texts = [folded[place] for place in places.tolist()]
+        stop = next((index for index, text in enumerate(texts) if text <= operand), len(texts))
+        hit = stop < len(texts) and texts[stop] == operand
+    else:
+        values = line.grid.numbers[places]
+        stop = _end(values <= operand, last=False)
+        stop = len(values) if stop < 0 else stop
+        hit = stop < len(values) and values[stop] == operand
+    if hit:
+        return int(places[stop])
+    return int(places[stop - 1]) if stop else -1
+
+
+def find_nearest(line: Line, key: Scalar, larger: bool, last: bool = False) -> int:
+    """A cell equal to a key, else the next smaller (or larger) one of its kind; of equal ones the first (or last)."""
+    exact = find_exact(line, key, last)
+    if exact >= 0:
+        return exact
+    key = 0.0 if key is None else key
+    kind = kind_of_key(key)
+    index = line.index(kind)
+    operand = _operand(key, kind)
+    place = index.below(operand)
+    if larger:
+        if place < len(index.values) and index.values[place] == operand:
+            return int(index.lasts[place] if last else index.firsts[place])
+    else:
+        place -= 1
+    if not 0 <= place < len(index.values):
+        return -1
+    return int(index.lasts[place] if last else index.firsts[place])
+
+
+def find_binary(line: Line, key: Scalar, mode: int, descending: bool) -> int:
+    """XMATCH's binary searches: `mode` 0 exact, -1 or 1 else the next smaller or larger; the cells must be in order."""
+    kind = kind_of_key(0.0 if key is None else key)
+    operand = _operand(0.0 if key is None else key, kind)
+    if kind == TEXT and line.grid.texts is None:
+        return -1
+    values, nexts = line.values_of(kind), line.next_of(kind)
+    low, high = -1, line.count
+    below, above = -1, -1
+    while high - low > 1:
+        middle = (low + high) // 2
+        place = middle if nexts is None else nexts[middle]
+        if place >= high:
+            high = middle
+            continue
+        value = values[place]
+        if value == operand:
+            return place
+        if value < operand:
+            below = place
+        else:
+            above = place
+        if (value < operand) != descending:
+            low = place
+        else:
+            high = middle if place == high - 1 else place
+    return -1 if mode == 0 else above if mode > 0 else below
+
+
+# -- many keys -------------------------------------------------------------------------------------------------------------
+
+
+def _by_kind(keys: Grid) -> list[tuple[int, Places]]:
+    kinds = keys.kinds
+    if kinds is None:
+        return [(NUMBER, np.arange(keys.size))]
+    return [(kind, np.flatnonzero(kinds == kind)) for kind in (BLANK, NUMBER, BOOLEAN, TEXT) if (kinds == kind).any()]
+
+
+def exact_all(line: Line, keys: Grid, wild: bool, last: bool = False) -> Places:
+    """`find_exact`, or with `wild` `find_wild`, for each of a flat grid's keys."""
+    found = np.full(keys.size, -1, np.int64)
+    for kind, lanes in _by_kind(keys):
+        if kind == BLANK:
+            found[lanes] = find_exact(line, None, last)
+        elif kind == TEXT:
+            assert keys.texts is not None
+            found[lanes] = _texts_all(line, keys.texts[lanes].tolist(), wild, last)
+        elif line.grid.kinds is not None or kind == NUMBER:
+            wanted = keys.numbers[lanes]
+            if len(wanted) <= _FEW_KEYS and kind not in line._indexes:
+                found[lanes] = [find_exact(line, bool(key) if kind == BOOLEAN else key, last) for key in wanted.tolist()]
+                continue
+            index = line.index(kind)
+            if not len(index.values):
+                continue
+            places = np.minimum(np.searchsorted(index.values, wanted, "left"), len(index.values) - 1)
+            hits = index.values[places] == wanted
+            found[lanes] = np.where(hits, (index.lasts if last else index.firsts)[places], -1)
+    return found
+
+
+def _texts_all(line: Line, texts: list[str], wild: bool, last: bool) -> list[int]:
+    if line.grid.texts is None:
+        return [-1] * len(texts)
+    distinct = set(texts)
+    known = line.known_texts() if len(distinct) > _FEW_KEYS or line.kept else None
+    answers: dict[str, int] = {}
+    for text in distinct:
+        pattern = wildcard_pattern(text) if wild else None
+        if pattern is not None:
+            answers[text] = find_pattern(line, pattern, last)
+        elif known is None:
+            answers[text] = find_exact(line, text, last)
+        else:
+            pair = known.get(fold_case(text))
+            answers[text] = -1 if pair is None else pair[last]
+    return [answers[text] for text in texts]
+
+
+def ascending_all(line: Line, keys: Grid) -> Places:
+    """`find_ascending` for each of a flat grid's keys; blank keys are zeros."""
+    found = np.full(keys.size, -1, np.int64)
+    for kind, lanes in _by_kind(keys):
+        sort = NUMBER if kind == BLANK else kind
+        if sort == TEXT and line.grid.texts is None:
+            continue
+        run = line.sorted_run(sort) if len(lanes) > _FEW_KEYS or sort in line._sorted else None
+        if sort == TEXT:
+            assert keys.texts is not None
+            wanted: list[Any] = [fold_case(text) for text in keys.texts[lanes].tolist()]
+        else:
+            wanted = keys.numbers[lanes].tolist()
+        if run is not None:
+            values, places = run
+            if not len(places):
+                continue
+            if sort == TEXT:
+                counts = np.array([bisect_right(values, key) for key in wanted], np.int64)
+            else:
+                counts = np.searchsorted(values, keys.numbers[lanes], "right")
+            found[lanes] = np.where(counts > 0, places[counts - 1], -1)
+            continue
+        nexts = line.next_of(sort)
+        values = line.values_of(sort)
+        if not isinstance(values, list) and len(lanes) > _FEW_KEYS:
+            values = values.tolist()
+        found[lanes] = [_halve(values, nexts, key, line.count) for key in wanted]
+    return found
+
+
+def each_key(keys: Grid, find: Any) -> Places:
+    """Any search for one key, for each distinct one of a flat grid's keys."""
+    answers: dict[tuple[int, Scalar], int] = {}
+    found = []
+    for key in keys.flat():
+        mark = kind_of_key(key), key
+        if mark not in answers:
+            answers[mark] = find(key)
+        found.append(answers[mark])
+    return np.array(found, np.int64)
