@@ -17,15 +17,15 @@ from sheetengine.syntax.shape import Shape
 
 @dataclass(slots=True, eq=False)
 class Program:
-    """A compiled shape. `vector` is None where only the scalar form can run (or where a batch once had to give up)."""
+    """A compiled shape. `vector` is None where only the scalar form can run."""
 
     shape: Shape
     mode: Mode
     recipe: Recipe
     scalar: Code
     vector: Lanes | None
-    number: int = 0
-    gave_up: set[object] = field(default_factory=set)
+    parts: dict[int, object] = field(default_factory=dict)
+    """Pieces of the formula compiled on their own: the rest of a chain."""
 
     @property
     def volatile(self) -> bool:
@@ -40,6 +40,5 @@ class Program:
 
 def compile_program(shape: Shape, mode: Mode, recipe: Recipe) -> Program:
     """Compile a bound formula."""
-    spills = recipe.array and mode != "legacy"
-    vector = None if spills or recipe.volatile or recipe.dynamic else compile_vector(recipe.tree)
+    vector = None if recipe.volatile or recipe.dynamic or mode == "cse" else compile_vector(recipe.tree)
     return Program(shape, mode, recipe, compile_scalar(recipe.tree), vector)

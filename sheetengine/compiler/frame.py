@@ -146,26 +146,49 @@ class NeedsCells(Exception):  # noqa: N818  # a signal, not an error
     """A batch met something that only an evaluation cell by cell can answer; the caller does that instead."""
 
 
+class NeedsParts(Exception):  # noqa: N818  # a signal, not an error
+    """A batch would take too much memory at once; the caller goes in parts of at most `members`."""
+
+    def __init__(self, members: int) -> None:
+        super().__init__(members)
+        self.members = members
+
+
 class AreaLanes:
-    """A range operand over the members of a batch: one area that all share, or one for each."""
+    """A range operand over the members of a batch: one area that all share, or one for each.
 
-    __slots__ = ("bottoms", "grid", "lefts", "rights", "shared", "sheet", "tops")
+    `grid()` gives all of it as (members, rows, columns), or None where heights or widths differ; then `hull` is the
+    rectangle around all and `tops`, `bottoms` the absolute rows of each where all go over the same columns.
+    """
 
-    def __init__(self, shared: Area | None, grid: Callable[[], Grid | None], tops: NDArray[np.int64] | None = None) -> None:
+    __slots__ = ("bottoms", "grid", "hull", "shared", "tops")
+
+    def __init__(
+        self,
+        shared: Area | None,
+        grid: Callable[[], Grid | None],
+        tops: NDArray[np.int64] | None = None,
+        bottoms: NDArray[np.int64] | None = None,
+        hull: Callable[[], Grid] | None = None,
+    ) -> None:
         self.shared = shared
         self.grid = grid
-        """All of it as (members, rows, columns) or (1, rows, columns); None where heights or widths differ."""
         self.tops = tops
+        self.bottoms = bottoms
+        self.hull = hull
 
 
 class Batch(Surroundings):
     """One evaluation for many cells of a block. Position and randomness are per cell, so asking for them ends the batch."""
 
-    __slots__ = ("count",)
+    __slots__ = ("cache", "count", "fired")
 
     def __init__(self, reader: Reader, count: int) -> None:
         super().__init__(reader)
         self.count = count
+        self.cache: dict[object, object] | None = None
+        """What may be kept from one round to the next of the same plan: results that depend on no slot in `fired`."""
+        self.fired: frozenset[int] = frozenset()
 
     def constant(self, index: int) -> Scalar | Grid:
         """Slot `index` as one scalar, or (members, 1, 1)."""
@@ -177,6 +200,10 @@ class Batch(Surroundings):
 
     def areas(self, index: int) -> AreaLanes:
         """The areas of slot `index`."""
+        raise NotImplementedError
+
+    def intersected(self, index: int) -> Scalar | Grid:
+        """Of the area of slot `index` each member's cell in its own row or column, as `@` has it."""
         raise NotImplementedError
 
     @property

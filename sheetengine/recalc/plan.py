@@ -31,6 +31,8 @@ class Plan:
 
     steps: list[Step]
     version: int
+    fired: set[tuple[int, int]] = field(default_factory=set)
+    """Block and slot of the operands through which changes come in; all other operands stand as long as only this plan runs."""
 
 
 def plan(dirty: Dirty, blocks: Mapping[int, AnyBlock], version: int) -> Plan:
@@ -55,7 +57,7 @@ def plan(dirty: Dirty, blocks: Mapping[int, AnyBlock], version: int) -> Plan:
             left[following] -= 1
             if not left[following]:
                 (held if late[following] else ready).append(following)
-    return Plan(steps, version)
+    return Plan(steps, version, dirty.fired)
 
 
 def _step(knot: list[int], dirty: Dirty, waits: Mapping[int, set[int]], late: bool) -> Step:

@@ -1,0 +1,49 @@
+"""Programs by shape, mode and the kinds of operands: each is bound and compiled once.
+
+In: a lifted formula at a cell. Out: its `Program` and slots. Invariant: a program holds nothing of the cell; programs
+that mention a name, sheet, table or function that changes are forgotten with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+from sheetengine.compiler.bind import Mode, bind
+from sheetengine.compiler.bound import Slot
+from sheetengine.compiler.compile import Program, compile_program
+from sheetengine.compiler.operands import resolve
+from sheetengine.recalc.book import Book
+from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.parser import parse
+from sheetengine.syntax.shape import Shape
+
+
+class Programs:
+    """The compiled programs of one workbook."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._known: dict[Hashable, Program] = {}
+        self._mentioned: dict[str, set[Hashable]] = {}
+
+    def program(self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int, mode: Mode) -> tuple[Program, list[Slot]]:
+        """The program of a formula that stands at a cell, and the slots of its operands as seen from there."""
+        scope = self._book.scope(sheet)
+        resolution = resolve(shape, operands, scope, row, column)
+        key = (shape.key, mode, resolution.key)
+        program = self._known.get(key)
+        if program is None or not resolution.mentions <= program.recipe.mentions:
+            program = compile_program(shape, mode, bind(parse(shape), resolution, scope, mode, key))
+            self._known[key] = program
+            for mention in program.recipe.mentions:
+                self._mentioned.setdefault(mention, set()).add(key)
+        return program, resolution.slots
+
+    def forget(self, mentions: Iterable[str]) -> None:
+        """Forget the programs that mention something which changed."""
+        for mention in mentions:
+            for key in self._mentioned.pop(mention, ()):
+                self._known.pop(key, None)
+
+    def __len__(self) -> int:
+        return len(self._known)
