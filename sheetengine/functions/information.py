@@ -115,7 +115,7 @@ def _not_available(value: Grid) -> NDArray[np.bool_]:
     """Where a flat grid holds #N/A, with or without a message."""
     if value.kinds is None:
         return np.zeros(value.shape, bool)
-    found = value.kinds == ERROR
+    found: NDArray[np.bool_] = value.kinds == ERROR
     if found.any():
         ids = value.numbers[found]
         found[found] = [number == NA_ID or error_from_id(int(number)).code == "#N/A" for number in ids.tolist()]

@@ -58,12 +58,12 @@ def gather(cells: Grid, places: NDArray[np.int64], error: int = NA_ID) -> Grid:
     found = cells[np.where(missing, 0, places)]
     numbers = np.where(missing, float(error), found.numbers)
     kinds = np.where(missing, np.uint8(ERROR), found.kind_plane())
-    return Grid(numbers, kinds, None if found.texts is None else np.where(missing, None, found.texts))
+    return Grid(numbers, kinds, found.texts)
 
 
 def places_grid(places: NDArray[np.int64]) -> Grid:
     """0-based places as Excel counts them, #N/A for those below zero."""
     missing = places < 0
     if not missing.any():
-        return Grid(places + 1.0)
-    return Grid(np.where(missing, float(NA_ID), places + 1.0), np.where(missing, np.uint8(ERROR), np.uint8(NUMBER)))
+        return Grid(places.astype(np.float64) + 1.0)
+    return Grid(np.where(missing, float(NA_ID), places.astype(np.float64) + 1.0), np.where(missing, np.uint8(ERROR), np.uint8(NUMBER)))

@@ -13,7 +13,7 @@ from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of
 from sheetengine.functions.signature import Address, Any, Integer, Raw, Ref, Text
 from sheetengine.grid import Grid
-from sheetengine.values import MISSING, NA, REF, VALUE, CellError, Lambda, Reference, Scalar
+from sheetengine.values import NA, REF, VALUE, CellError, Reference, Scalar
 
 _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -210,7 +210,7 @@ def get_pivot_data(data_field: Text, pivot_table: Raw, *field_and_item: Any) -> 
     """#REF!, as where the reference is in no pivot table: pivot tables are not kept."""
     if isinstance(pivot_table, CellError):
         return pivot_table
-    if not isinstance(pivot_table, Reference) or isinstance(pivot_table, Lambda) or pivot_table is MISSING:
+    if not isinstance(pivot_table, Reference):
         return VALUE
     for value in field_and_item:
         if isinstance(value, CellError):

@@ -13,7 +13,7 @@ from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import each_lane, gather, table_of
 from sheetengine.functions.signature import Address, Boolean, Integer, Raw, Text
 from sheetengine.grid import ERROR, Grid
-from sheetengine.values import REF, REF_ID, VALUE, VALUE_ID, Area, CellError, Lambda, Reference
+from sheetengine.values import REF, REF_ID, VALUE, VALUE_ID, Area, CellError, Lambda, Reference, Scalar
 
 _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -88,9 +88,9 @@ def _cells_at(chosen: Area | Grid, down: NDArray[np.int64], across: NDArray[np.i
     places = np.flatnonzero(good)
     if len(places) <= _MOST_SINGLE_READS:
         # Few cells are read one by one: what lies between them is none of this formula's business.
-        answers = [None] * len(down)
+        answers: list[Scalar] = [None] * len(down)
         for place in places.tolist():
-            answers[place] = context.cell(chosen.sheet, chosen.top + int(down[place]), chosen.left + int(across[place]))  # type: ignore[call-overload]
+            answers[place] = context.cell(chosen.sheet, chosen.top + int(down[place]), chosen.left + int(across[place]))
         return Grid.from_flat(answers, (len(down),))
     top, bottom = int(down[good].min()), int(down[good].max())
     left, right = int(across[good].min()), int(across[good].max())

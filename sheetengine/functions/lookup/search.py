@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -22,8 +23,9 @@ from numpy.typing import NDArray
 from sheetengine.coerce import fold_case
 from sheetengine.functions.context import Context
 from sheetengine.functions.criteria import wildcard_pattern
+from sheetengine.functions.lookup.collation import order_key
 from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT, Grid
-from sheetengine.values import Area, Reference, Scalar
+from sheetengine.values import Area, CellError, Reference, Scalar
 
 Places: TypeAlias = NDArray[np.int64]
 Ordered: TypeAlias = "Any"  # a list or an array of values that can be compared with a key of their kind
@@ -52,7 +54,7 @@ class KindIndex:
 class Line:
     """A row or column of cells, flat, as far as any of it is used; `length` counts the unused rest too."""
 
-    __slots__ = ("_folded", "_indexes", "_known", "_nexts", "_sorted", "grid", "kept", "length")
+    __slots__ = ("_folded", "_indexes", "_known", "_nexts", "_ordered", "_sorted", "grid", "kept", "length")
 
     def __init__(self, grid: Grid, length: int, kept: bool = False) -> None:
         self.grid = grid
@@ -60,6 +62,7 @@ class Line:
         self.kept = kept
         """Whether it will be used again, so that an index pays."""
         self._folded: list[str] | None = None
+        self._ordered: list[str] | None = None
         self._indexes: dict[int, KindIndex] = {}
         self._known: dict[str, tuple[int, int]] | None = None
         self._nexts: dict[int, list[int] | None] = {}
@@ -85,11 +88,17 @@ class Line:
             return np.arange(self.count) if kind == NUMBER else np.empty(0, np.int64)
         return np.flatnonzero(kinds == kind)
 
+    def ordered(self) -> list[str]:
+        """The order keys of all texts, "" for what is no text."""
+        if self._ordered is None:
+            texts = self.grid.texts
+            plain: list[Any] = [] if texts is None else texts.tolist()
+            self._ordered = [order_key(text) if text is not None else "" for text in plain]
+        return self._ordered
+
     def values_of(self, kind: int) -> Ordered:
-        """The line's values as keys of a kind see them; only the places of that kind mean anything."""
-        if kind == TEXT:
-            return self.folded()
-        return self.grid.numbers
+        """The line's values as ordered keys of a kind see them; only the places of that kind mean anything."""
+        return self.ordered() if kind == TEXT else self.grid.numbers
 
     def index(self, kind: int) -> KindIndex:
         """The index of one kind, made once."""
@@ -122,9 +131,9 @@ class Line:
 
     def _text_index(self) -> KindIndex:
         known = self.known_texts()
-        values = sorted(known)
-        pairs = np.array([known[text] for text in values], np.int64).reshape(len(values), 2)
-        return KindIndex(values, pairs[:, 0], pairs[:, 1])
+        entries = sorted((order_key(text), *pair) for text, pair in known.items())
+        pairs = np.array([entry[1:] for entry in entries], np.int64).reshape(len(entries), 2)
+        return KindIndex([entry[0] for entry in entries], pairs[:, 0], pairs[:, 1])
 
     def next_of(self, kind: int) -> list[int] | None:
         """For each place the first at or behind it that holds the kind; None where all do."""
@@ -145,9 +154,9 @@ class Line:
             together = len(places) == 0 or int(places[-1]) - int(places[0]) + 1 == len(places)
             self._sorted[kind] = None
             if kind == TEXT:
-                folded = self.folded()
-                texts = [folded[place] for place in places.tolist()]
-                pairs = zip(texts, texts[1:], strict=False)
+                ordered = self.ordered()
+                texts = [ordered[place] for place in places.tolist()]
+                pairs = pairwise(texts)
                 if all(one <= two for one, two in pairs) if together else all(one < two for one, two in pairs):
                     self._sorted[kind] = texts, places
             else:
@@ -205,8 +214,9 @@ def kind_of_key(key: Scalar) -> int:
     return BLANK if key is None else BOOLEAN if isinstance(key, bool) else TEXT if isinstance(key, str) else NUMBER
 
 
-def _operand(key: Scalar, kind: int) -> Any:
-    return fold_case(key) if isinstance(key, str) else float(key) if kind != BLANK else None  # type: ignore[arg-type]
+def _operand(key: Scalar) -> Any:
+    """A key as the ordered searches compare it; a blank is 0."""
+    return order_key(key) if isinstance(key, str) else 0.0 if key is None else float(key)  # type: ignore[arg-type]
 
 
 def _end(hits: NDArray[np.bool_], last: bool) -> int:
@@ -226,10 +236,10 @@ def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
         if line.length > line.count and (last or grid.kinds is None or not (grid.kinds == BLANK).any()):
             return line.length - 1 if last else line.count
         return -1 if grid.kinds is None else _end(grid.kinds == BLANK, last)
-    operand = _operand(key, kind)
-    if kind == TEXT:
+    if isinstance(key, str):
         if grid.texts is None:
             return -1
+        operand = fold_case(key)
         if line.kept or line._known is not None:
             found = line.known_texts().get(operand)
             return -1 if found is None else found[last]
@@ -243,15 +253,17 @@ def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
             if (len(text) == wanted or not text.isascii()) and fold_case(text) == operand:
                 return int(places[place])
         return -1
+    assert key is not None and not isinstance(key, CellError)
     if grid.kinds is None and kind != NUMBER:
         return -1
+    number = float(key)
     if line.kept or kind in line._indexes:
         index = line.index(kind)
-        place = index.below(operand)
-        if place < len(index.values) and index.values[place] == operand:
-            return int(index.lasts[place] if last else index.firsts[place])
+        at = index.below(number)
+        if at < len(index.values) and index.values[at] == number:
+            return int(index.lasts[at] if last else index.firsts[at])
         return -1
-    hits = grid.numbers == operand
+    hits = grid.numbers == number
     if grid.kinds is not None:
         hits &= grid.kinds == kind
     return _end(hits, last)
@@ -279,7 +291,7 @@ def find_wild(line: Line, key: Scalar, last: bool = False) -> int:
 def find_ascending(line: Line, key: Scalar) -> int:
     """Excel's approximate search: the last cell not above a key if the cells ascend."""
     kind = kind_of_key(0.0 if key is None else key)
-    operand = _operand(0.0 if key is None else key, kind)
+    operand = _operand(key)
     if kind == TEXT and line.grid.texts is None:
         return -1
     return _halve(line.values_of(kind), line.next_of(kind), operand, line.count)
@@ -309,11 +321,11 @@ def _halve(values: Ordered, nexts: Sequence[int] | None, key: Any, count: int) -
 def find_descending(line: Line, key: Scalar) -> int:
     """MATCH's type -1: the first cell equal to a key, or the one before the first that is less; cells of other kinds do not count."""
     kind = kind_of_key(0.0 if key is None else key)
-    operand = _operand(0.0 if key is None else key, kind)
+    operand = _operand(key)
     places = line.places_of(kind)
     if kind == TEXT:
-        folded = line.folded()
-        texts = [folded[place] for place in places.tolist()]
+        ordered = line.ordered()
+        texts = [ordered[place] for place in places.tolist()]
         stop = next((index for index, text in enumerate(texts) if text <= operand), len(texts))
         hit = stop < len(texts) and texts[stop] == operand
     else:
@@ -334,7 +346,7 @@ def find_nearest(line: Line, key: Scalar, larger: bool, last: bool = False) -> i
     key = 0.0 if key is None else key
     kind = kind_of_key(key)
     index = line.index(kind)
-    operand = _operand(key, kind)
+    operand = _operand(key)
     place = index.below(operand)
     if larger:
         if place < len(index.values) and index.values[place] == operand:
@@ -349,7 +361,7 @@ def find_nearest(line: Line, key: Scalar, larger: bool, last: bool = False) -> i
 def find_binary(line: Line, key: Scalar, mode: int, descending: bool) -> int:
     """XMATCH's binary searches: `mode` 0 exact, -1 or 1 else the next smaller or larger; the cells must be in order."""
     kind = kind_of_key(0.0 if key is None else key)
-    operand = _operand(0.0 if key is None else key, kind)
+    operand = _operand(key)
     if kind == TEXT and line.grid.texts is None:
         return -1
     values, nexts = line.values_of(kind), line.next_of(kind)
@@ -436,7 +448,7 @@ def ascending_all(line: Line, keys: Grid) -> Places:
         run = line.sorted_run(sort) if len(lanes) > _FEW_KEYS or sort in line._sorted else None
         if sort == TEXT:
             assert keys.texts is not None
-            wanted: list[Any] = [fold_case(text) for text in keys.texts[lanes].tolist()]
+            wanted: list[Any] = [order_key(text) for text in keys.texts[lanes].tolist()]
         else:
             wanted = keys.numbers[lanes].tolist()
         if run is not None:
