@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sheetengine.address import Range
+from sheetengine.address import Range, column_name
 from sheetengine.errors import UnknownReference
 from sheetengine.io.cell_values import CellProblem
 from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, SheetDocument
@@ -34,7 +34,13 @@ class FormulaColumns:
         self.data_tables: list[DataTable] = []
         self._current: dict[str, int] = {}
 
-    def add(self, cell: int, place: str, attributes: Mapping[str, str], text: str, metadata: int) -> bool:
+    def extend(self, cells: list[int], texts: list[str]) -> None:
+        """Many plain formulas at once, none of them empty."""
+        self.cells.extend(cells)
+        self.texts.extend([text.removeprefix("=") for text in texts] if any(text[0] == "=" for text in texts) else texts)
+        self.shared.extend([NO_GROUP] * len(cells))
+
+    def add(self, cell: int, row: int, column: int, attributes: Mapping[str, str], text: str, metadata: int) -> bool:
         """The formula of a cell; False where the element holds none, so that the cell is a constant."""
         kind = attributes.get("t", "normal")
         text = text.removeprefix("=")  # some writers put it there, Excel does not
@@ -42,20 +48,19 @@ class FormulaColumns:
             case "normal":
                 return self._append(cell, text, NO_GROUP) if text else False
             case "shared":
-                return self._add_shared(cell, place, attributes, text)
+                return self._add_shared(cell, row, column, attributes, text)
             case "array":
-                self.arrays[cell] = ArrayFormula(_area(attributes.get("ref", place), place), metadata in self.dynamic)
-                return self._append(cell, text, NO_GROUP) if text else self._drop_array(cell)
+                area = _area(attributes.get("ref"), row, column)
+                if not text:
+                    return False
+                self.arrays[cell] = ArrayFormula(area, metadata in self.dynamic)
+                return self._append(cell, text, NO_GROUP)
             case "dataTable":
                 first, second = attributes.get("r1", ""), attributes.get("r2")
                 two, by_row = boolean(attributes.get("dt2D")), boolean(attributes.get("dtr"))
-                self.data_tables.append(DataTable(_area(attributes.get("ref", place), place), first, second, two, by_row))
+                self.data_tables.append(DataTable(_area(attributes.get("ref"), row, column), first, second, two, by_row))
                 return False
         raise CellProblem(f"{kind[:40]!r} is not a type of formula")
-
-    def _drop_array(self, cell: int) -> bool:
-        del self.arrays[cell]
-        return False
 
     def _append(self, cell: int, text: str | None, group: int) -> bool:
         self.cells.append(cell)
@@ -63,7 +68,7 @@ class FormulaColumns:
         self.shared.append(group)
         return True
 
-    def _add_shared(self, cell: int, place: str, attributes: Mapping[str, str], text: str) -> bool:
+    def _add_shared(self, cell: int, row: int, column: int, attributes: Mapping[str, str], text: str) -> bool:
         name = attributes.get("si", "")
         if text and ("ref" in attributes or name not in self._current):
             group = self._current[name] = len(self.groups)
@@ -71,7 +76,7 @@ class FormulaColumns:
             return self._append(cell, text, group)
         group = self._current.get(name, NO_GROUP)
         if group == NO_GROUP:
-            self.notes.append(f"{place} belongs to a shared formula that the file does not hold; it keeps its value")
+            self.notes.append(f"{column_name(column)}{row + 1} belongs to a shared formula that the file does not hold; it keeps its value")
             return False
         return self._append(cell, None, group)
 
@@ -85,8 +90,10 @@ class FormulaColumns:
         sheet.data_tables = self.data_tables
 
 
-def _area(text: str, place: str) -> Range:
+def _area(text: str | None, row: int, column: int) -> Range:
+    if text is None:
+        return Range(row, column, row, column)
     try:
         return Range.parse(text)
     except UnknownReference as error:
-        raise CellProblem(f"the range of the formula in {place} is wrong: {error}") from None
+        raise CellProblem(f"the range of its formula is wrong: {error}") from None

@@ -21,17 +21,60 @@ _PLAIN = MAIN | {
     "http://schemas.openxmlformats.org/package/2006/content-types",
 }
 _MOST_DEPTH = 200
+_MOST_ELEMENTS = 1_500_000
 
 
 class MarkupProblem(Exception):
     """What is wrong with a part's XML; the reader adds the names of file and part."""
 
 
-def parse(data: bytes) -> Element:
-    """The tree of a part; tags of the main namespaces are bare, others `{namespace}name`, `r:id` is `r:id`."""
-    builder = TreeBuilder()
+def parse(data: bytes, only: frozenset[str] | None = None) -> Element:
+    """The tree of a part; tags of the main namespaces are bare, others `{namespace}name`, `r:id` is `r:id`.
+
+    With `only`, children of the root with other tags are left out, and the root's own text.
+    """
+    builder = Builder(only)
     feed((data,), builder.start, builder.end, builder.data)
     return builder.close()
+
+
+class Builder:
+    """Makes a tree from the events of `feed`; refuses one that would not fit in memory."""
+
+    __slots__ = ("_builder", "_count", "_depth", "_only", "_skipped")
+
+    def __init__(self, only: frozenset[str] | None = None) -> None:
+        self._builder = TreeBuilder()
+        self._only = only
+        self._depth = self._skipped = self._count = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if self._skipped or (self._only is not None and self._depth == 1 and tag not in self._only):
+            self._skipped += 1
+            return
+        self._depth += 1
+        self._count += 1
+        if self._count > _MOST_ELEMENTS:
+            raise MarkupProblem(f"it has more than {_MOST_ELEMENTS:,} elements, which no workbook needs there")
+        self._builder.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._skipped:
+            self._skipped -= 1
+            return
+        self._depth -= 1
+        self._builder.end(tag)
+
+    def data(self, text: str) -> None:
+        """Some text."""
+        if not self._skipped and (self._only is None or self._depth > 1):
+            self._builder.data(text)
+
+    def close(self) -> Element:
+        """The tree."""
+        return self._builder.close()
 
 
 def feed(
@@ -101,6 +144,34 @@ def unescape_text(text: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
+def unescape_entities(text: str) -> str:
+    r"""XML's entities and line ends undone; raises ValueError for what is no entity.
+
+    >>> unescape_entities("a &lt; b&#10;\r\n&#x263A;")
+    'a < b\n\n☺'
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" not in text:
+        return text
+    if text.count("&") != len(_ENTITY.findall(text)):
+        raise ValueError(text)
+    return _ENTITY.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    number = int(match[2]) if match[2] else int(match[3], 16)
+    if not (number in (9, 10, 13) or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD or 0x10000 <= number <= 0x10FFFF):
+        raise ValueError(match[0])  # not a character that XML allows
+    return chr(number)
 
 
 def boolean(text: str | None, default: bool = False) -> bool:

@@ -7,6 +7,7 @@ validation, drawings…) stays in the package, from which saving copies it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from sheetengine.address import MAX_COLUMNS, Range
@@ -14,6 +15,9 @@ from sheetengine.errors import UnknownReference
 from sheetengine.io.document import ColumnSpan, Hyperlink, SheetDocument
 from sheetengine.io.markup import boolean, integer, real
 from sheetengine.io.package import Relationship
+
+FEATURES: Final = frozenset({"sheetViews", "sheetFormatPr", "cols", "mergeCells", "autoFilter", "hyperlinks"})
+"""The elements that are read; others may be large, and no tree is made of them."""
 
 
 def read_features(sheet: SheetDocument, root: Element, links: Mapping[str, Relationship], notes: list[str]) -> None:

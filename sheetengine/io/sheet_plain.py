@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
@@ -22,9 +22,11 @@ from sheetengine.io.markup import MarkupProblem, boolean, integer
 from sheetengine.io.shared_strings import TextReader
 
 
-def read_sheet(sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader, formulas: FormulaColumns) -> Element:
-    """Fill the cells of a sheet; gives the tree of everything but the cells, for `sheet_features`."""
-    events = _Events(sheet, reader, formulas)
+def read_sheet(
+    sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader, formulas: FormulaColumns, only: frozenset[str]
+) -> Element:
+    """Fill the cells of a sheet; gives the tree of what stands around them, of the tags in `only`."""
+    events = _Events(sheet, reader, formulas, only)
     markup.feed(blocks, events.start, events.end, events.data)
     events.finish()
     return events.root()
@@ -33,11 +35,11 @@ def read_sheet(sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader
 class _Events:
     """The parser's handlers: `sheetData` goes to the columns, everything else to a tree."""
 
-    def __init__(self, sheet: SheetDocument, reader: CellReader, formulas: FormulaColumns) -> None:
+    def __init__(self, sheet: SheetDocument, reader: CellReader, formulas: FormulaColumns, only: frozenset[str]) -> None:
         self.sheet = sheet
         self.reader = reader
         self.formulas = formulas
-        self.tree = TreeBuilder()
+        self.tree = markup.Builder(only)
         self.depth = 0
         self.cells_depth = 0
         self.rows, self.columns, self.styles = array("i"), array("i"), array("i")
@@ -140,7 +142,7 @@ class _Events:
         cell = len(self.rows)
         try:
             kind, payload = self._value()
-            formula = self.formula is not None and self.formulas.add(cell, self._place(), *self.formula, self.metadata)
+            formula = self.formula is not None and self.formulas.add(cell, self.row, self.column, *self.formula, self.metadata)
         except CellProblem as problem:
             raise CellProblem(f"cell {self._place()}: {problem}") from None
         self.rows.append(self.row)

@@ -12,14 +12,15 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from sheetengine.io import shared_strings, sheet_plain, styles, workbook_part
+from sheetengine.io import markup, shared_strings, sheet_plain, sheet_scan, styles, workbook_part
+from sheetengine.io.cell_tags import Odd
 from sheetengine.io.cell_values import CellProblem, CellReader
 from sheetengine.io.document import Document, SheetDocument, SheetKind, TextPool
 from sheetengine.io.external_links import read_external_books
 from sheetengine.io.formula_cells import FormulaColumns
 from sheetengine.io.markup import MarkupProblem
 from sheetengine.io.package import Limits, Package, Source
-from sheetengine.io.sheet_features import read_features
+from sheetengine.io.sheet_features import FEATURES, read_features
 
 T = TypeVar("T")
 
@@ -126,7 +127,16 @@ class _Reading:
             self.result.notes.append(f"sheet {sheet.name}: {int(np.count_nonzero(unknown))} cells have a style that the file lacks")
 
     def _cells_and_rest(self, sheet: SheetDocument, blocks: Callable[[], Iterable[bytes]], notes: list[str]) -> Element:
-        return sheet_plain.read_sheet(sheet, blocks(), self.reader, FormulaColumns(self.dynamic, notes))
+        if not self.plain:
+            own_notes: list[str] = []
+            try:
+                around = sheet_scan.read_sheet(sheet, blocks(), self.reader, FormulaColumns(self.dynamic, own_notes))
+                root = markup.parse(around, FEATURES)
+                notes += own_notes
+                return root
+            except (Odd, MarkupProblem):
+                sheet.hidden_rows.clear()
+        return sheet_plain.read_sheet(sheet, blocks(), self.reader, FormulaColumns(self.dynamic, notes), FEATURES)
 
 
 def workbook_path(package: Package) -> str:

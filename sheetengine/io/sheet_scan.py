@@ -1,0 +1,352 @@
+"""A sheet's XML scanned by arithmetic on bytes, some megabytes of rows at a time, straight into columns.
+
+In: the part as blocks of bytes, a `CellReader`. Out: the cells of a `SheetDocument` and the XML around them. Only the form that Excel,
+LibreOffice, openpyxl, XlsxWriter and Google Sheets write is read; anything else raises `Odd` and goes to `sheet_plain`, which is
+the specification: both give equal documents, by test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.address import MAX_ROWS
+from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT
+from sheetengine.io import cell_tags, markup
+from sheetengine.io.byte_numbers import PADDING, Block, Places, numbers, quoted_number, whole_numbers
+from sheetengine.io.cell_tags import PRESERVE_LENGTH, Cells, Odd, Tags, find_tags, read_cells
+from sheetengine.io.cell_values import CellProblem, CellReader
+from sheetengine.io.document import SheetDocument, put_in_order
+from sheetengine.io.formula_cells import FormulaColumns
+from sheetengine.io.markup import MarkupProblem, unescape_entities, unescape_text
+from sheetengine.io.shared_strings import text_of
+
+_MOST_ROW: Final = 32 << 20
+"""Bytes of one row at which the scanner gives up: the widest row of Excel takes some hundred thousand."""
+_MOST_AROUND: Final = 128 << 20
+
+_ENCODING = re.compile(rb"encoding=[\"']([^\"']*)[\"']")
+_MAIN = re.compile(
+    rb"\sxmlns=\"(?:http://schemas\.openxmlformats\.org/spreadsheetml/2006/main|http://purl\.oclc\.org/ooxml/spreadsheetml/main)\""
+)
+_HIDDEN_ROW = re.compile(rb"<row ([^<>]*?hidden=\"(?:1|true)\"[^<>]*)>")
+_ROW_NUMBER = re.compile(rb"(?:^|\s)r=\"([0-9]+)\"")
+_ATTRIBUTE = re.compile(r"\s+([\w:]+)=\"([^\"<&]*)\"")
+_SIMPLE_INLINE = re.compile(r"<t(?: xml:space=\"preserve\")?>([^<]*)</t>")
+
+
+def read_sheet(sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader, formulas: FormulaColumns) -> bytes:
+    """Fill the cells of a sheet; gives the XML of everything but the cells. Raises `Odd`, having touched only its arguments."""
+    scan = _Scan(sheet, reader, formulas)
+    stream = iter(blocks)
+    head, rest = _read_head(stream)
+    tail: list[bytes] = []
+    for rows, after in _rows(stream, rest):
+        if rows:
+            scan.block(rows)
+        if after is not None:
+            tail.append(after)
+            if sum(map(len, tail)) > _MOST_AROUND:
+                raise MarkupProblem(f"what stands behind the cells takes more than {_MOST_AROUND:,} bytes")
+    if not tail:
+        raise Odd
+    scan.finish()
+    return b"".join([head, *tail])
+
+
+def _read_head(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
+    """The XML up to and with `<sheetData>`, and what was read behind it."""
+    data = next(stream, b"")
+    while (found := data.find(b"<sheetData>")) < 0:
+        more = next(stream, None)
+        if more is None or len(data) > _MOST_AROUND:
+            raise Odd
+        data += more
+    end = found + len(b"<sheetData>")
+    head = data[:end]
+    encoding = _ENCODING.search(head[:200])
+    known = encoding is None or encoding[1].lower() in (b"utf-8", b"us-ascii")
+    opening = head[head.find(b"<worksheet") :].partition(b">")[0]
+    if not known or b"<!" in head or not head.lstrip(b"\xef\xbb\xbf").lstrip().startswith(b"<") or not _MAIN.search(opening):
+        raise Odd
+    return head, data[end:]
+
+
+def _rows(stream: Iterator[bytes], rest: bytes) -> Iterator[tuple[bytes, bytes | None]]:
+    """Blocks of complete rows; behind the last, the rest of the part in pieces, from `</sheetData>` on."""
+    while True:
+        end = rest.find(b"</sheetData>")
+        if end >= 0:
+            yield rest[:end], rest[end:]
+            break
+        cut = rest.rfind(b"</row>") + 6
+        if cut > 6:
+            yield rest[:cut], None
+            rest = rest[cut:]
+        elif len(rest) > _MOST_ROW:
+            raise Odd
+        more = next(stream, None)
+        if more is None:
+            raise Odd
+        rest += more
+    for piece in stream:
+        yield b"", piece
+
+
+class _Scan:
+    """Collects the columns of a sheet, block by block."""
+
+    def __init__(self, sheet: SheetDocument, reader: CellReader, formulas: FormulaColumns) -> None:
+        self.sheet = sheet
+        self.reader = reader
+        self.formulas = formulas
+        self.shared_strings = np.array(reader.shared_strings, np.int64)
+        self.count = 0
+        self.planes: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.float64]]] = []
+        self.missing: list[NDArray[np.bool_]] = []
+        self.attributes: dict[str, dict[str, str]] = {}
+
+    def block(self, data: bytes) -> None:
+        """Some complete rows."""
+        if b"xmlns" in data:
+            raise Odd
+        block = Block(PADDING + data + PADDING)
+        if not data.strip():
+            return
+        tags = find_tags(block)
+        self._hidden_rows(data, block, tags)
+        cells = read_cells(block, tags)
+        texts = _Slices(block.data)
+        kinds = np.zeros(len(cells.rows), np.uint8)
+        payload = np.zeros(len(cells.rows), np.float64)
+        self._values(block, tags, cells, texts, kinds, payload)
+        self._inline(tags, cells, texts, kinds, payload)
+        missing = self._formulas(tags, cells, texts, kinds)
+        self.planes.append((cells.rows.astype(np.int32), cells.columns.astype(np.int32), cells.styles, kinds, payload))
+        self.missing.append(missing)
+        self.count += len(kinds)
+
+    def _hidden_rows(self, data: bytes, block: Block, tags: Tags) -> None:
+        places = tags.places[tags.codes == cell_tags.ROW]
+        words = block.words[places + 1]
+        mask, pattern = np.uint64(int.from_bytes(b"\xff" * 7, "little")), np.uint64(int.from_bytes(b'row r="', "little"))
+        if not ((words & mask) == pattern).all() or (block.bytes[places + 8] == ord("0")).any():
+            raise Odd
+        numbers_of_rows, _, good = quoted_number(block, places + 8)
+        if not good.all() or (len(places) and int(numbers_of_rows.max()) > MAX_ROWS):
+            raise Odd
+        if b"hidden" in data:
+            for match in _HIDDEN_ROW.finditer(data):
+                number = _ROW_NUMBER.search(match[1])
+                if number is None:
+                    raise Odd
+                self.sheet.hidden_rows.add(int(number[1]) - 1)
+
+    def _values(
+        self, block: Block, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8], payload: NDArray[np.float64]
+    ) -> None:
+        index = np.flatnonzero((tags.codes == cell_tags.VALUE) | (tags.codes == cell_tags.VALUE_EMPTY))
+        if not len(index):
+            return
+        owners = tags.cells[index]
+        starts = tags.places[index] + 3
+        starts += (block.bytes[starts - 1] == ord(" ")) * PRESERVE_LENGTH
+        ends = np.where(tags.codes[index] == cell_tags.VALUE, tags.places[np.minimum(index + 1, len(tags.codes) - 1)], starts)
+        types = cells.types[owners]
+        for kind in np.flatnonzero(np.bincount(types, minlength=len(cell_tags.TYPES))).tolist():
+            chosen = np.flatnonzero(types == kind)
+            if len(chosen) == len(types):
+                some, first, last = owners, starts, ends
+            else:
+                some, first, last = owners[chosen], starts[chosen], ends[chosen]
+            match kind:
+                case cell_tags.TYPE_NUMBER:
+                    found, good = numbers(block, first, last)
+                    kinds[some], payload[some] = NUMBER, found
+                    if not good.all():
+                        empty = last <= first
+                        kinds[some[empty]], payload[some[empty]] = BLANK, 0.0
+                        good |= empty
+                case cell_tags.TYPE_SHARED:
+                    number, good = whole_numbers(block, first, last)
+                    good &= number < len(self.shared_strings)
+                    kinds[some] = TEXT
+                    payload[some[good]] = self.shared_strings[number[good].astype(np.int64)]
+                case cell_tags.TYPE_BOOLEAN:
+                    digit = block.bytes[first]
+                    good = (last - first == 1) & ((digit == ord("0")) | (digit == ord("1")))
+                    kinds[some], payload[some] = BOOLEAN, digit - np.uint8(ord("0"))
+                case cell_tags.TYPE_TEXT | cell_tags.TYPE_INLINE:
+                    kinds[some], payload[some] = TEXT, self._texts(texts, first, last)
+                    continue
+                case _:
+                    good = np.zeros(len(some), np.bool_)
+            for place in np.flatnonzero(~good).tolist():
+                cell = int(some[place])
+                kinds[cell], payload[cell] = self._one(cell_tags.TYPES[kind], texts.one(int(first[place]), int(last[place])))
+
+    def _one(self, kind: str, text: str) -> tuple[int, float]:
+        try:
+            return self.reader.value(kind, text)
+        except CellProblem:
+            raise Odd from None  # the plain reader names the cell
+
+    def _texts(self, texts: _Slices, starts: Places, ends: Places) -> list[int]:
+        place = self.reader.texts.place
+        found = texts.many(starts, ends)
+        return [place(unescape_text(text)) for text in found] if texts.escapes else [place(text) for text in found]
+
+    def _inline(self, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8], payload: NDArray[np.float64]) -> None:
+        index = np.flatnonzero(tags.codes == cell_tags.INLINE)
+        if not len(index):
+            return
+        owners = tags.cells[index]
+        if not (cells.types[owners] == cell_tags.TYPE_INLINE).all():
+            raise Odd
+        place = self.reader.texts.place
+        kinds[owners] = TEXT
+        for cell, start, end in zip(owners.tolist(), tags.places[index].tolist(), tags.places[index + 1].tolist(), strict=True):
+            raw = texts.raw(start, end)
+            opening, closed, inner = raw.partition(">")
+            match = _SIMPLE_INLINE.fullmatch(inner)
+            if opening != "<is" or not closed:
+                raise Odd
+            if match:
+                text = unescape_text(texts.clean(match[1]))
+            else:
+                try:
+                    text = text_of(markup.parse(f"<is>{inner}</is>".encode()))
+                except MarkupProblem:
+                    raise Odd from None
+            payload[cell] = place(text)
+
+    def _formulas(self, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        codes = tags.codes
+        missing = np.zeros(len(kinds), np.bool_)
+        index = np.flatnonzero((codes == cell_tags.FORMULA) | (codes == cell_tags.FORMULA_WITH))
+        if not len(index):
+            return missing
+        owners = tags.cells[index]
+        starts, ends = tags.places[index] + 3, tags.places[index + 1]
+        if (codes[index] == cell_tags.FORMULA).all():
+            found = texts.many(starts, ends)
+            if (starts < ends).all():
+                is_formula: NDArray[np.bool_] | None = None
+                self.formulas.extend((owners + self.count).tolist(), found)
+            else:
+                is_formula = starts < ends
+                self.formulas.extend((owners[is_formula] + self.count).tolist(), [text for text in found if text])
+        else:
+            is_formula = self._formulas_with(codes[index], owners, cells, texts, starts, ends)
+        holders = owners if is_formula is None else owners[is_formula]
+        missing[holders] = kinds[holders] == BLANK
+        return missing
+
+    def _formulas_with(
+        self, codes: NDArray[np.uint8], owners: Places, cells: Cells, texts: _Slices, starts: Places, ends: Places
+    ) -> NDArray[np.bool_]:
+        """Formulas of which some have attributes."""
+        add, known, count = self.formulas.add, self.attributes, self.count
+        metadata = cells.metadata
+        is_formula = []
+        found = texts.many(starts, ends, clean=False)
+        for plain, cell, text in zip((codes == cell_tags.FORMULA).tolist(), owners.tolist(), found, strict=True):
+            if plain:
+                is_formula.append(add(cell + count, 0, 0, _NONE, texts.clean(text), 0))
+                continue
+            if text.endswith("/>"):
+                opening, body = text[:-2], ""
+            else:
+                opening, closed, body = text.partition(">")
+                if not closed:
+                    raise Odd
+            attributes = known.get(opening)
+            if attributes is None:
+                attributes = known[opening] = _attributes(opening)
+            number = 0 if metadata is None else int(metadata[cell])
+            try:
+                is_formula.append(
+                    add(
+                        cell + count, int(cells.rows[cell]), int(cells.columns[cell]), attributes, texts.clean(body) if body else "", number
+                    )
+                )
+            except CellProblem:
+                raise Odd from None
+        return np.array(is_formula, np.bool_)
+
+    def finish(self) -> None:
+        """Hand the columns over."""
+        sheet = self.sheet
+        if self.planes:
+            rows, columns, styles, kinds, payload = zip(*self.planes, strict=True)
+            self.planes.clear()
+            sheet.rows, sheet.columns, sheet.styles = np.concatenate(rows), np.concatenate(columns), np.concatenate(styles)
+            sheet.kinds, sheet.payload = np.concatenate(kinds), np.concatenate(payload)
+            sheet.missing = np.concatenate(self.missing)
+        self.formulas.store(sheet)
+        put_in_order(sheet)
+
+
+_NONE: Final[dict[str, str]] = {}
+
+
+def _attributes(opening: str) -> dict[str, str]:
+    data = " " + opening.rstrip()
+    found = {}
+    end = 0
+    for match in _ATTRIBUTE.finditer(data):
+        if match.start() != end:
+            raise Odd
+        end = match.end()
+        found[match[1]] = match[2]
+    if end != len(data):
+        raise Odd
+    return found
+
+
+class _Slices:
+    """Texts cut out of a block, with XML's entities and line ends undone."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._dirty = b"&" in data or b"\r" in data
+        self.escapes = b"_x" in data
+        # In ASCII, places of bytes are places of letters: one decoding for all, slices of it 3 times as fast.
+        self._ascii = data.decode("ascii") if data.isascii() else None
+
+    def raw(self, start: int, end: int) -> str:
+        """As it stands."""
+        if self._ascii is not None:
+            return self._ascii[start:end]
+        try:
+            return self._data[start:end].decode()
+        except UnicodeDecodeError:
+            raise Odd from None
+
+    def one(self, start: int, end: int) -> str:
+        """One text."""
+        return self.clean(self.raw(start, end))
+
+    def many(self, starts: Places, ends: Places, *, clean: bool = True) -> list[str]:
+        """Many texts."""
+        pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+        text, data = self._ascii, self._data
+        if text is not None:
+            found = [text[start:end] for start, end in pairs]
+        else:
+            try:
+                found = [data[start:end].decode() for start, end in pairs]
+            except UnicodeDecodeError:
+                raise Odd from None
+        return [self.clean(piece) for piece in found] if clean and self._dirty else found
+
+    def clean(self, text: str) -> str:
+        """XML's entities and line ends undone."""
+        try:
+            return unescape_entities(text)
+        except ValueError:
+            raise Odd from None
