@@ -41,9 +41,10 @@ from sheetengine.compiler.operands import Resolution, Resolved
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import Grid
-from sheetengine.names import Scope
+from sheetengine.names import DefinedName, Scope
 from sheetengine.syntax import nodes
 from sheetengine.syntax.parser import parse
+from sheetengine.syntax.walk import walk
 from sheetengine.values import CellError
 
 Mode = Literal["legacy", "dynamic", "cse"]
@@ -84,6 +85,7 @@ class _Binder:
         self.read: set[int] = set()
         self.addressed: set[int] = set()
         self.locals: list[str] = []
+        self.seen: list[DefinedName] = []
 
     # `operands` and `names` are those of the text being bound: the formula's own, or a defined name's.
     def node(self, node: nodes.Node, operands: Sequence[Resolved], names: dict[str, Resolved], array: bool) -> Bound:
@@ -110,7 +112,6 @@ class _Binder:
             case nodes.At(operand):
                 return Implicit(below(operand, True))
             case nodes.Spill(operand):
-                self.dynamic = True
                 return self.cut(SpillReference(below(operand, True)), array)
             case nodes.Binary(operator, left, right):
                 one, two = below(left), below(right)
@@ -168,7 +169,7 @@ class _Binder:
         definition = resolved.definition
         assert definition is not None
         if kind[0] == "l":
-            self.dynamic = True
+            self.flags_of(definition)
             return NamedLambda(definition.name, definition.sheet)
         assert resolved.nested is not None and resolved.nested_names is not None
         # A name's formula is always evaluated as an array, whatever the mode of the formula that names it.
@@ -228,12 +229,26 @@ class _Binder:
         self.mentions.update(("function:" + name.lower(), "name:" + name.lower()))
         definition = self.scope.name(name, self.scope.sheet)
         if definition is not None:
-            self.dynamic = True
+            self.flags_of(definition)
             return Application(NamedLambda(definition.name, definition.sheet), tuple(self.node(a, operands, names, True) for a in arguments))
         self.unsupported.append(f"function {name}")
         for argument in arguments:
             self.node(argument, operands, names, True)
         return Constant(CellError("#NAME?", f"there is no function {name}"))
+
+    def flags_of(self, definition: DefinedName) -> None:
+        """What a name's LAMBDA calls makes the formula volatile or dynamic that calls the name."""
+        if definition in self.seen:
+            return
+        self.seen.append(definition)
+        for node in walk(parse(definition.shape)):
+            if isinstance(node, nodes.Call):
+                function = self.scope.function(node.name)
+                if function is not None:
+                    self.volatile |= function.volatile
+                    self.dynamic |= function.dynamic
+                elif (other := self.scope.name(node.name, definition.sheet)) is not None:
+                    self.flags_of(other)
 
     def let(self, arguments: Sequence[nodes.Node], operands: Sequence[Resolved], names: dict[str, Resolved], array: bool) -> Bound:
         if len(arguments) < 3 or len(arguments) % 2 == 0:

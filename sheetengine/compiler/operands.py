@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot, Slot
+from sheetengine.functions.library import find
 from sheetengine.grid import Grid
 from sheetengine.names import DefinedName, Scope
-from sheetengine.syntax.nodes import Name, Node, Operand
+from sheetengine.syntax.nodes import Call, Name, Node, Operand
 from sheetengine.syntax.operands import AnyOperand, Constant, Corner, NameReference, Reference, TableReference
 from sheetengine.syntax.parser import parse
 from sheetengine.syntax.shape import Shape
@@ -60,14 +61,18 @@ class Resolution:
         return (kinds, tuple(sorted((name, resolved.kind) for name, resolved in self.names.items()))) if self.names else kinds
 
 
-def resolve(shape: Shape, operands: Sequence[AnyOperand], scope: Scope, row: int, column: int) -> Resolution:
-    """Resolve every operand of a formula that stands at a cell (0-based)."""
+def resolve(shape: Shape, operands: Sequence[AnyOperand], scope: Scope, row: int, column: int, *, defined: bool = False) -> Resolution:
+    """Resolve every operand of a formula that stands at a cell (0-based); `defined`: a name's formula, written as seen from A1."""
     resolution = Resolution([], {}, [])
     resolver = _Resolver(scope, row, column, resolution)
+    down, right = (row, column) if defined else (0, 0)
     for operand in operands:
-        resolution.operands.append(resolver.operand(operand, 0, 0, 0))
+        resolution.operands.append(resolver.operand(operand, down, right, 0))
     for name in names_left(shape):
         resolution.names[name.lower()] = resolver.operand(NameReference(name, None, None), 0, 0, 0)
+    for name in names_called(shape):
+        if scope.function(name) is None:
+            resolution.names[name.lower() + "("] = resolver.operand(NameReference(name, None, None), 0, 0, 0)
     return resolution
 
 
@@ -87,12 +92,30 @@ def names_left(shape: Shape) -> tuple[str, ...]:
     return known
 
 
+_CALLED: dict[str, tuple[str, ...]] = {}
+
+
+def names_called(shape: Shape) -> tuple[str, ...]:
+    """What a shape calls that is no worksheet function: user functions, and names that hold a LAMBDA."""
+    known = _CALLED.get(shape.key)
+    if known is None:
+        known = ()
+        if "(" in shape.key:
+            calls = dict.fromkeys(node.name for node in walk(parse(shape)) if isinstance(node, Call))
+            known = tuple(name for name in calls if name not in ("LET", "LAMBDA") and find(name) is None)
+        if len(_CALLED) > 50_000:
+            _CALLED.clear()
+        _CALLED[shape.key] = known
+    return known
+
+
 class _Resolver:
     def __init__(self, scope: Scope, row: int, column: int, into: Resolution) -> None:
         self.scope = scope
         self.row = row
         self.column = column
         self.into = into
+        self.lambdas: list[DefinedName] = []
 
     def operand(self, operand: AnyOperand, down: int, right: int, depth: int) -> Resolved:
         """`down` and `right` move the relative parts: a name's formula is written as seen from A1."""
@@ -188,8 +211,13 @@ class _Resolver:
         if isinstance(tree, Operand):
             return self.operand(definition.operands[tree.index], self.row, self.column, depth + 1)
         if is_lambda(tree):
-            # Its body is bound when it is called, so that it may call itself.
-            return Resolved(("l", definition.name.lower(), definition.sheet), definition=definition)
+            # Its body is bound when it is called, so that it may call itself; what it reads is read by who names it.
+            if definition in self.lambdas:
+                return Resolved(("l", definition.name.lower(), definition.sheet), definition=definition)
+            self.lambdas.append(definition)
+            inside = [self.operand(operand, self.row, self.column, depth + 1).kind for operand in definition.operands]
+            inside += [self.operand(NameReference(name, None, None), 0, 0, depth + 1).kind for name in names_left(definition.shape)]
+            return Resolved(("l", definition.name.lower(), definition.sheet, tuple(inside)), definition=definition)
         nested = [self.operand(operand, self.row, self.column, depth + 1) for operand in definition.operands]
         names = {
             name.lower(): self.operand(NameReference(name, None, None), 0, 0, depth + 1) for name in names_left(definition.shape)

@@ -37,7 +37,7 @@ def _can(tree: b.Bound) -> bool:
     match tree:
         case b.Constant() | b.ArrayConstant() | b.SlotConstant() | b.CellRead() | b.AreaRead() | b.Omitted():
             return True
-        case b.Negation(operand) | b.Percentage(operand):
+        case b.Negation(operand) | b.Percentage(operand) | b.Implicit(operand):
             return _can(operand)
         case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
             return _can(left) and _can(right)
@@ -114,11 +114,66 @@ def _lanes(tree: b.Bound) -> Lanes:
         case b.Joining(left, right):
             one, two = _values(left), _values(right)
             return lambda batch: _operate("&", one(batch), two(batch), batch)
+        case b.Implicit(operand):
+            return _implicit(operand)
         case b.FunctionCall():
-            return _call(tree)
+            return _kept(_call(tree), slots_of(tree))
         case b.LazyCall(function, arguments):
             return _LAZY_LANES[function.name]([_values(argument) for argument in arguments])
     raise AssertionError(f"no vector form: {tree!r}")
+
+
+def slots_of(tree: b.Bound) -> frozenset[int]:
+    """The slots a tree reads."""
+    match tree:
+        case b.SlotConstant(index) | b.CellRead(index) | b.AreaRead(index):
+            return frozenset((index,))
+        case b.Negation(operand) | b.Percentage(operand) | b.Implicit(operand):
+            return slots_of(operand)
+        case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
+            return slots_of(left) | slots_of(right)
+        case b.FunctionCall(_, arguments) | b.LazyCall(_, arguments):
+            return frozenset().union(*map(slots_of, arguments))
+    return frozenset()
+
+
+_NOTHING = object()
+
+
+def _kept(code: Lanes, slots: frozenset[int]) -> Lanes:
+    """Code whose answer is kept while nothing it reads changes: between the rounds of one plan."""
+    key = object()
+
+    def answer(batch: Batch) -> object:
+        cache = batch.cache
+        if cache is None or not slots.isdisjoint(batch.fired):
+            return code(batch)
+        found = cache.get(key, _NOTHING)
+        if found is _NOTHING:
+            found = cache[key] = code(batch)
+        return found
+
+    return answer
+
+
+def _implicit(operand: b.Bound) -> Lanes:
+    if isinstance(operand, b.AreaRead):
+        index = operand.index
+        return lambda batch: batch.intersected(index)
+    code = _lanes(operand)
+
+    def single(batch: Batch) -> object:
+        value = code(batch)
+        if isinstance(value, Reference):
+            area = value.area
+            if area is None or area.height > 1 or area.width > 1:
+                raise NeedsCells
+            return dereference(value, batch)
+        if isinstance(value, AreaLanes):
+            raise NeedsCells
+        return value[:, :1, :1] if isinstance(value, Grid) and value.shape[1:] != (1, 1) else value
+
+    return single
 
 
 def _operate(operator: str, left: object, right: object, batch: Batch) -> object:

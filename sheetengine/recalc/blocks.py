@@ -17,7 +17,7 @@ from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Const
 from sheetengine.compiler.compile import Program
 from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, FillEdge, Indices, Rect, Selection
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.operands import AnyOperand, Reference
 from sheetengine.values import Area
 
 
@@ -94,19 +94,28 @@ class Block:
         down, right = divmod(flat, self.width)
         return [fill(operand, down, right) for operand in self.operands]
 
-    def edges(self) -> Iterator[Edge]:
-        """What it reads, one edge per operand."""
-        unread = self.program.recipe.unread
+    def all_edges(self) -> Iterator[FillEdge]:
+        """What its operands are, read or not, one edge each."""
         for index, slot in enumerate(self.slots):
-            if type(slot) is AreaSlot and index not in unread:
+            if type(slot) is AreaSlot:
                 area = (slot.top, slot.left, slot.bottom, slot.right)
                 yield FillEdge(self.id, index, slot.sheet, area, slot.relative, self.height, self.width)
 
-    def fits(self, program: Program, slots: Sequence[Slot], row: int, column: int) -> bool:
-        """Whether a formula at a cell is this block's formula as seen from that cell."""
+    def edges(self) -> Iterator[Edge]:
+        """What it reads, one edge per operand."""
+        unread = self.program.recipe.unread
+        return (edge for edge in self.all_edges() if edge.slot not in unread)
+
+    def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
+        """Whether a formula at a cell is this block's formula as seen from that cell, in its spelling too."""
         if program is not self.program or self.array is not None:
             return False
         down, right = row - self.top, column - self.left
+        for mine, its in zip(self.operands, operands, strict=True):
+            if type(mine) is not Reference and mine != its:
+                return False
+            if type(mine) is Reference and (type(its) is not Reference or (mine.sheet, mine.last_sheet, mine.book, mine.first is None) != (its.sheet, its.last_sheet, its.book, its.first is None)):
+                return False
         for own, other in zip(self.slots, slots, strict=True):
             if type(own) is ConstantSlot:
                 if own != other or type(own.value) is not type(other.value):  # type: ignore[union-attr]
@@ -201,12 +210,23 @@ class Family:
             if index not in unread:
                 yield FamilyEdge(self.id, index, self.sheets[index], *corners)
 
-    def fits(self, program: Program, slots: Sequence[Slot], row: int, column: int) -> bool:
+    def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """A family takes no further members: its arrays are made once."""
         return False
 
 
 AnyBlock: TypeAlias = Block | Family
+
+
+def area_of(slot: Slot) -> Area:
+    """A slot that is an area, as seen from the home cell."""
+    assert type(slot) is AreaSlot
+    return Area(*slot[:5])
+
+
+def frame_operands(slots: Sequence[Slot]) -> list[object]:
+    """Slots as a frame at the home cell has them."""
+    return [slot.value if type(slot) is ConstantSlot else area_of(slot) for slot in slots]
 
 
 def select(block: AnyBlock, flat: Sequence[int]) -> Selection:

@@ -23,6 +23,9 @@ class Step:
     parts: list[tuple[int, Selection]]
     order: list[tuple[int, int]] | None = None
     cache: dict[object, object] = field(default_factory=dict)
+    runs: int = 0
+    gave_up: bool = False
+    """Whether the vector form gave up on it: not tried again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +36,20 @@ class Plan:
     version: int
     fired: set[tuple[int, int]] = field(default_factory=set)
     """Block and slot of the operands through which changes come in; all other operands stand as long as only this plan runs."""
+    _by_block: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def fired_slots(self, block: int) -> frozenset[int]:
+        """The slots of a block through which changes come in."""
+        known = self._by_block.get(block)
+        if known is None:
+            known = self._by_block[block] = frozenset(slot for number, slot in self.fired if number == block)
+        return known
+
+    def forget_values(self) -> None:
+        """Another plan ran: what steps kept of their operands may be out of date."""
+        for step in self.steps:
+            step.cache.clear()
+            step.runs = 0
 
 
 def plan(dirty: Dirty, blocks: Mapping[int, AnyBlock], version: int) -> Plan:

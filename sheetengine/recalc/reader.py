@@ -40,6 +40,14 @@ class Formulas(Protocol):
     def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object: ...
 
 
+class Guard(Protocol):
+    """Refuses reads of cells that are not computed yet."""
+
+    def cell(self, sheet: int, row: int, column: int) -> None: ...
+
+    def area(self, area: Area) -> None: ...
+
+
 class EngineReader:
     """The reader of one workbook."""
 
@@ -49,6 +57,8 @@ class EngineReader:
         self.seed: int | None = None
         self.clock: Callable[[], datetime.datetime] = datetime.datetime.now
         self.round = 0
+        self.guard: Guard | None = None
+        """While cells are computed in an order that is still to be found: asked before every read."""
         self._entropy = int(np.random.SeedSequence().entropy or 0) & (2**63 - 1)
         self._moment: float | None = None
         self._kept: dict[Area, tuple[Grid, int]] = {}
@@ -67,10 +77,14 @@ class EngineReader:
 
     def cell(self, sheet: int, row: int, column: int) -> Scalar:
         """One cell."""
+        if self.guard is not None:
+            self.guard.cell(sheet, row, column)
         return self.book.sheets[sheet].store.cell(row, column)
 
     def read(self, area: Area) -> Grid:
         """All cells of an area; the same grid again while none of them changed."""
+        if self.guard is not None:
+            self.guard.area(area)
         sheet, top, left, bottom, right = area
         store = self.book.sheets[sheet].store
         if (bottom - top + 1) * (right - left + 1) < _WORTH_KEEPING:

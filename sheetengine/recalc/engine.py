@@ -1,0 +1,247 @@
+"""The engine: edits mark, one round computes all that is marked, before the next read.
+
+In: values and formulas for cells of a `Book`. Out: values in the stores. This is the only place that joins formulas, graph and
+store. Invariants: after `flush` every cell holds what a fresh calculation would give; a round that is interrupted leaves what it
+did not compute marked, and the next one resumes; plans are kept by the class of the edit until the graph changes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Iterable, Sequence
+
+import numpy as np
+
+from sheetengine.compiler.bind import Mode
+from sheetengine.errors import EditRefused
+from sheetengine.graph.patterns import Cells, Edge, Rect, Selection
+from sheetengine.grid import Grid
+from sheetengine.recalc.blocks import select
+from sheetengine.recalc.book import Book
+from sheetengine.recalc.dirty import closure
+from sheetengine.recalc.evaluate import Evaluator
+from sheetengine.recalc.events import RoundEnded
+from sheetengine.recalc.formulas import FormulaField
+from sheetengine.recalc.naming import Naming
+from sheetengine.recalc.plan import Plan, plan
+from sheetengine.recalc.reader import EngineReader
+from sheetengine.store.chunk import Box
+from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.shape import Shape
+from sheetengine.values import Scalar
+
+_MOST_ROUNDS = 64
+"""Rounds within a round: an array came or went, and what reads the cells it took is computed again."""
+_MOST_PLANS = 5000
+_MANY = 16
+
+
+class Engine:
+    """One workbook's formulas, kept computed."""
+
+    def __init__(self) -> None:
+        self.book = Book()
+        self.field = FormulaField(self.book)
+        self.naming = Naming(self.field)
+        self.reader = EngineReader(self.book, self.naming)
+        self.naming.reader = self.reader
+        self.evaluator = Evaluator(self.field, self.reader)
+        self.lock = threading.RLock()
+        self.automatic = True
+        self.running = False
+        self._cells: list[tuple[int, int, int]] = []
+        self._places: list[tuple[int, Rect]] = []
+        self._by_place: dict[tuple[int, int, int], Plan] = {}
+        self._by_class: dict[Hashable, Plan] = {}
+        self._last: Plan | None = None
+
+    # -- edits -----------------------------------------------------------------------------------------------------
+
+    def _refuse_inside(self) -> None:
+        if self.running:
+            raise EditRefused("a function may not edit the workbook while it is being calculated")
+
+    def set_value(self, sheet: int, row: int, column: int, value: Scalar) -> None:
+        """Write a value into one cell."""
+        if self.running:
+            self._refuse_inside()
+        store = self.book.sheets[sheet].store
+        if store.owner(row, column) != 0:
+            self.field.take_out(sheet, Rect(row, column, row, column))
+        store.set_cell(row, column, value)
+        self._cells.append((sheet, row, column))
+
+    def set_values(self, sheet: int, top: int, left: int, grid: Grid) -> None:
+        """Write a grid with its first cell at a place."""
+        self._refuse_inside()
+        height, width = grid.shape
+        rect = Rect(top, left, top + height - 1, left + width - 1)
+        self.field.take_out(sheet, rect)
+        self.book.sheets[sheet].store.write(top, left, grid)
+        self._places.append((sheet, rect))
+
+    def set_formula(
+        self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None
+    ) -> None:
+        """Fill a formula over a rectangle; `array`: the size of a CSE formula that stands in the rectangle's first cell."""
+        self._refuse_inside()
+        whole = rect if array is None else Rect(rect.top, rect.left, rect.top + array[0] - 1, rect.left + array[1] - 1)
+        self.field.take_out(sheet, whole)
+        self.field.put(sheet, rect, shape, operands, mode, array)
+        self._places.append((sheet, whole))
+
+    def clear(self, sheet: int, rect: Rect) -> None:
+        """Make cells blank."""
+        self._refuse_inside()
+        self.field.take_out(sheet, rect)
+        self.book.sheets[sheet].store.clear(Box(*rect))
+        self._places.append((sheet, rect))
+
+    def mentioned(self, mentions: Iterable[str]) -> None:
+        """Names, sheets, tables or functions appeared, changed or went: formulas that mention them are bound anew."""
+        self.naming.forget()
+        self.reader.forget()
+        self.field.rebind(list(mentions))
+
+    def mark(self, sheet: int, rect: Rect) -> None:
+        """Cells changed by other means: what reads them is dirty."""
+        self._places.append((sheet, rect))
+
+    # -- rounds ----------------------------------------------------------------------------------------------------
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything waits to be computed."""
+        return bool(self._cells or self._places or self.field.seeds or self.field.changed_places)
+
+    def flush(self) -> None:
+        """Compute what is dirty, where calculation is automatic. Within a round it does nothing."""
+        if (self._cells or self._places or self.field.seeds or self.field.changed_places) and self.automatic and not self.running:
+            self.round()
+
+    def recalculate(self, *, full: bool = False) -> None:
+        """One round, in manual mode too, with the volatile cells; `full`: everything afresh."""
+        self._refuse_inside()
+        if full:
+            self.reader.forget()
+            for block in self.field:
+                self.field.seeds[block.id] = None
+        if self.dirty or self.field.volatile:
+            self.round()
+
+    def round(self) -> None:
+        """Compute all that is dirty, each cell once, and what arrays that came or went bring with them."""
+        evaluator = self.evaluator
+        listener = evaluator.listener
+        started = time.perf_counter() if listener is not None else 0.0
+        self.running = True
+        self.reader.begin_round()
+        try:
+            evaluator.cells = evaluator.restarts = 0
+            volatile = self.field.volatile
+            for _ in range(_MOST_ROUNDS):
+                self._pass(volatile)
+                volatile = set()
+                self._places += evaluator.changed_places + self.field.changed_places
+                evaluator.changed_places, self.field.changed_places = [], []
+                self._wake_blocked()
+                if not (self._places or self.field.seeds):
+                    break
+        finally:
+            self.running = False
+        if listener is not None:
+            listener(RoundEnded(evaluator.cells, evaluator.restarts, time.perf_counter() - started))
+
+    def _wake_blocked(self) -> None:
+        """Arrays that had no room try again where cells in their way changed."""
+        spills = self.field.spills
+        if spills.blocked:
+            for sheet, rect in self._places:
+                for number, member in spills.waiting_for(sheet, rect):
+                    self.field.seed(self.field.blocks[number], select(self.field.blocks[number], [member]))
+
+    def _pass(self, volatile: set[int]) -> None:
+        field = self.field
+        self._places += field.changed_places
+        field.changed_places = []
+        if field.spills.blocked:
+            self._places += [(sheet, Rect(row, column, row, column)) for sheet, row, column in self._cells]
+            self._cells = []
+            self._wake_blocked()
+        cells, places, seeds = self._cells, self._places, field.seeds
+        todo = self._plan(cells, places, seeds, volatile)
+        self._cells, self._places, field.seeds = [], [], {}
+        try:
+            self.evaluator.run(todo)
+        except BaseException:
+            # Nothing is lost: what was not computed stays dirty.
+            for step in self.evaluator.left:
+                for number, selection in step.parts:
+                    if number in field.blocks:
+                        field.seed(field.blocks[number], selection)
+            self._places += self.evaluator.changed_places
+            self.evaluator.changed_places = []
+            if self._last is not None:
+                self._last.forget_values()
+                self._last = None
+            raise
+
+    # -- plans -----------------------------------------------------------------------------------------------------
+
+    def _plan(self, cells: list[tuple[int, int, int]], places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]) -> Plan:
+        version = self.field.graph.version
+        simple = len(cells) == 1 and not places and not seeds and not volatile
+        if simple:
+            known = self._by_place.get(cells[0])
+            if known is not None and known.version == version:
+                return self._take(known)
+        first: list[tuple[Edge, Selection]] = []
+        graph = self.field.graph
+        for sheet, rows, columns in _grouped(cells):
+            first += graph.dependents_of_cells(sheet, rows, columns) if len(rows) > _MANY else [
+                pair for row, column in zip(rows.tolist(), columns.tolist(), strict=True) for pair in graph.dependents(sheet, Rect(row, column, row, column))
+            ]  # fmt: skip
+        for sheet, rect in places:
+            first += graph.dependents(sheet, rect)
+        key: Hashable = None
+        if simple:
+            key = tuple((id(edge), selection if isinstance(selection, Cells) else selection.tobytes()) for edge, selection in first)
+            shared = self._by_class.get(key)
+            if shared is not None and shared.version == version:
+                self._by_place[cells[0]] = shared
+                return self._take(shared)
+        blocks = self.field.blocks
+        chosen: dict[int, Selection] = {}
+        for number, selection in seeds.items():
+            if number in blocks:
+                chosen[number] = blocks[number].all if selection is None else selection
+        for number in volatile:
+            chosen[number] = blocks[number].all
+        dirty = closure(graph, blocks, first, chosen, lambda number, selection: self.field.spills.places(blocks[number], selection), self.field.alive)
+        made = plan(dirty, blocks, version)
+        if simple:
+            if len(self._by_place) >= _MOST_PLANS:
+                self._by_place.clear()
+                self._by_class.clear()
+            self._by_place[cells[0]] = self._by_class[key] = made
+        return self._take(made)
+
+    def _take(self, chosen: Plan) -> Plan:
+        """Operands that steps keep stand only while plans of one class run one after the other."""
+        if self._last is not chosen:
+            if self._last is not None:
+                self._last.forget_values()
+            self._last = chosen
+        return chosen
+
+
+def _grouped(cells: list[tuple[int, int, int]]) -> list[tuple[int, np.ndarray, np.ndarray]]:  # type: ignore[type-arg]
+    """Edited cells by sheet, each once."""
+    if not cells:
+        return []
+    if len(cells) == 1:
+        sheet, row, column = cells[0]
+        return [(sheet, np.array([row]), np.array([column]))]
+    table = np.unique(np.array(cells, np.int64), axis=0)
+    return [(int(sheet), table[table[:, 0] == sheet, 1], table[table[:, 0] == sheet, 2]) for sheet in np.unique(table[:, 0])]

@@ -1,0 +1,374 @@
+"""Evaluation: the steps of a plan, one after the other.
+
+In: a `Plan`, blocks, stores. Out: values in the stores, `Event`s to a listener, places where arrays came or went. Each step
+takes the fastest form that gives the scalar form's bits: a scan for a chain, one array expression for many cells, cell by cell
+for few or where an array expression gave up, the live form where the order is unknown.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sheetengine.address import column_name
+from sheetengine.coerce import settle
+from sheetengine.compiler.frame import Frame, NeedsCells, NeedsParts
+from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError
+from sheetengine.functions.call import dereference, fit
+from sheetengine.graph.patterns import Cells, Rect, Selection
+from sheetengine.grid import Grid
+from sheetengine.recalc import scan
+from sheetengine.recalc.batch import BlockBatch
+from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
+from sheetengine.recalc.events import Computed, Listener, Spilled
+from sheetengine.recalc.formulas import FormulaField
+from sheetengine.recalc.iterate import Iteration, iterate
+from sheetengine.recalc.live import LiveRun, Member, NotMine, Pending, Waiting
+from sheetengine.recalc.plan import Plan, Step
+from sheetengine.recalc.reader import EngineReader
+from sheetengine.store.chunk import Box
+from sheetengine.values import CALC, MISSING, Area, CellError, Lambda, Reference, Scalar
+
+FEW = 6
+"""Up to so many cells the scalar form is faster than the vector form (measured: benchmarks/crossover.py)."""
+_PART = 200_000
+"""Members of one array expression at a time: larger ones fall out of the processor's cache."""
+
+
+class Evaluator:
+    """Runs plans on one workbook."""
+
+    def __init__(self, field: FormulaField, reader: EngineReader) -> None:
+        self.field = field
+        self.reader = reader
+        self.listener: Listener | None = None
+        self.iteration = Iteration()
+        self.circular: dict[tuple[int, int, int], None] = {}
+        self.changed_places: list[tuple[int, Rect]] = []
+        self.cells = 0
+        self.restarts = 0
+        self.interrupt: Callable[[], None] | None = None
+        """Asked between steps, and every so often within one; raises to stop the round."""
+
+    # -- plans -----------------------------------------------------------------------------------------------------
+
+    def run(self, plan: Plan) -> None:
+        """All steps; on an exception `left` holds the steps that are not through."""
+        steps = list(plan.steps)
+        self.left = steps
+        while steps:
+            step = steps[0]
+            if self.interrupt is not None:
+                self.interrupt()
+            if step.kind == "live":
+                try:
+                    self._live(step, steps[1:])
+                except NotMine:
+                    # It reads what a later step computes: all that is left finds its order together.
+                    parts = [part for one in steps for part in one.parts]
+                    del steps[1:]
+                    self._live(Step("live", parts), [])
+            elif step.kind == "knot":
+                self._live(step, [])
+            elif step.kind == "chain":
+                self._chain(step)
+            else:
+                ((number, selection),) = step.parts
+                block = self.field.blocks[number]
+                self._block(block, selection, step, plan)
+            del steps[0]
+
+    # -- one block ---------------------------------------------------------------------------------------------------
+
+    def _block(self, block: AnyBlock, selection: Selection, step: Step, plan: Plan) -> None:
+        count = size(selection)
+        program = block.program
+        started = time.perf_counter() if self.listener is not None else 0.0
+        if program.vector is None or count <= FEW or block.array is not None or step.gave_up:
+            self._cell_by_cell(block, flats(block, selection).tolist(), started)
+            return
+        step.runs += 1
+        fired = plan.fired_slots(block.id)
+        try:
+            result = self._vector(block, selection, step.cache if step.runs > 1 else None, fired)
+        except NeedsCells:
+            step.gave_up = True
+            self._cell_by_cell(block, flats(block, selection).tolist(), started)
+            return
+        except NeedsParts as parts:
+            self._in_parts(block, selection, parts.members, started)
+            return
+        self._write(block, selection, result, started)
+
+    def _in_parts(self, block: AnyBlock, selection: Selection, most: int, started: float) -> None:
+        members = flats(block, selection)
+        for first in range(0, len(members), most):
+            part = select(block, members[first : first + most])
+            try:
+                self._write(block, part, self._vector(block, part, None, frozenset()), started)
+            except (NeedsCells, NeedsParts):
+                self._cell_by_cell(block, members[first : first + most].tolist(), started)
+
+    def _vector(self, block: AnyBlock, selection: Selection, cache: dict[object, object] | None, fired: frozenset[int]) -> Grid:
+        """The selection's values as a flat grid, by the vector form."""
+        batch = BlockBatch(self.reader, block, selection)
+        batch.cache = cache
+        batch.fired = fired
+        assert block.program.vector is not None
+        try:
+            result = block.program.vector(batch)
+        except (NeedsCells, NeedsParts, SheetEngineError):
+            raise
+        except Exception as error:
+            raise self._bug(block, int(flats(block, selection)[0]), error) from error
+        count = batch.count
+        if isinstance(result, Grid):
+            if result.numbers.ndim != 3 or result.shape[1:] != (1, 1):
+                raise NeedsCells
+            flat = result.reshape((result.shape[0],))
+            return settle(flat if result.shape[0] == count else flat.broadcast((count,)))
+        if isinstance(result, Reference | Lambda):
+            raise NeedsCells
+        value: Scalar = 0.0 if result is None or result is MISSING else result  # type: ignore[assignment]
+        return Grid.full((count,), value)
+
+    def _write(self, block: AnyBlock, selection: Selection, flat: Grid, started: float) -> None:
+        store = self.field.book.sheets[block.sheet].store
+        self.cells += flat.size
+        listener = self.listener
+        if listener is not None:
+            rows, columns = block.positions(selection)
+            before = store.gather(rows, columns)
+        if self.circular:
+            self._forget_circular(block, selection)
+        if isinstance(selection, Cells):
+            assert isinstance(block, Block)
+            height, width = selection.last_row - selection.first_row + 1, selection.last_column - selection.first_column + 1
+            store.write(block.top + selection.first_row, block.left + selection.first_column, flat.reshape((height, width)))
+        else:
+            store.scatter(*block.positions(selection), flat)
+        if listener is not None:
+            listener(Computed(block.id, block.sheet, rows, columns, before, flat, time.perf_counter() - started))
+
+    # -- cell by cell ------------------------------------------------------------------------------------------------
+
+    def _cell_by_cell(self, block: AnyBlock, members: Sequence[int], started: float) -> None:
+        values: list[Scalar] = []
+        plain: list[int] = []
+        for member in members:
+            value = self.compute((block.id, member))
+            if isinstance(value, Grid) or block.array is not None:
+                self._spill(block, member, value)
+            else:
+                values.append(value)  # type: ignore[arg-type]  # landed: a scalar
+                plain.append(member)
+        if self.field.spills.ranges.get(block.id) or self.field.spills.blocked:
+            for member in plain:
+                self._no_spill(block, member)
+        if len(plain) == 1 and self.listener is None and not self.circular:
+            row, column = block.cell(plain[0])
+            self.field.book.sheets[block.sheet].store.set_cell(row, column, values[0])
+            self.cells += 1
+        elif plain:
+            chosen = np.asarray(plain, np.int64)
+            if isinstance(block, Block) and len(plain) == len(members) > 1 and plain[-1] - plain[0] == len(plain) - 1 and block.width == 1:
+                self._write(block, Cells(plain[0], plain[-1], 0, 0), Grid.from_flat(values, (len(values),)), started)
+            else:
+                self._write(block, select(block, chosen), Grid.from_flat(values, (len(values),)), started)
+
+    def compute(self, member: Member) -> object:
+        """One member's value as it lands: a scalar, or a Grid that spills."""
+        block = self.field.blocks[member[0]]
+        row, column = block.cell(member[1])
+        program = block.program
+        frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
+        try:
+            return self._land(program.scalar(frame), program.mode, frame)
+        except SheetEngineError:
+            raise
+        except Exception as error:
+            raise self._bug(block, member[1], error) from error
+
+    def _land(self, value: object, mode: str, frame: Frame) -> object:
+        if type(value) is float:
+            return value
+        if isinstance(value, Reference):
+            value = dereference(value, frame)
+        if value is None or value is MISSING:
+            return 0.0
+        if isinstance(value, Grid):
+            if value.size == 0:
+                return CellError("#CALC!", "the array is empty")
+            if value.shape == (1, 1):
+                single = value.item(0, 0)
+                return 0.0 if single is None else single
+            if mode == "legacy":
+                single = value.item(0, 0)
+                return 0.0 if single is None else single
+            return value
+        return CALC if isinstance(value, Lambda) else value
+
+    def _bug(self, block: AnyBlock, member: int, error: Exception) -> EvaluationBug:
+        row, column = block.cell(member)
+        place = f"{self.field.book.sheets[block.sheet].name}!{column_name(column)}{row + 1}"
+        text = self.field.formula_text(block.sheet, row, column)
+        return EvaluationBug(f"{place} {text} cannot be computed because of a bug in sheetengine: {type(error).__name__}: {error}")
+
+    # -- arrays ------------------------------------------------------------------------------------------------------
+
+    def _spill(self, block: AnyBlock, member: int, value: object) -> None:
+        spills = self.field.spills
+        row, column = block.cell(member)
+        store = self.field.book.sheets[block.sheet].store
+        old = spills.range_of(block.id, member) or Rect(row, column, row, column)
+        listener = self.listener
+        if listener is not None:
+            before = store.read(Box(*old))
+            copied = Grid(before.numbers.copy(), None if before.kinds is None else before.kinds.copy(), before.texts)
+        if block.array is not None:
+            places = spills.write_array(block, member, value)
+        else:
+            assert isinstance(value, Grid)
+            places = spills.write(block, member, value)
+        self.cells += 1
+        self.changed_places += places
+        if listener is not None:
+            after = Grid.from_flat([store.cell(row, column)], (1,))
+            at = np.array([row]), np.array([column])
+            listener(Computed(block.id, block.sheet, *at, copied[0, :1], after, 0.0))
+            if old != Rect(row, column, row, column) or places:
+                listener(Spilled(block.sheet, old, copied))
+
+    def _no_spill(self, block: AnyBlock, member: int) -> None:
+        """A member whose value is single now takes back what it filled."""
+        spills = self.field.spills
+        if spills.range_of(block.id, member) is not None or (block.id, member) in spills.blocked:
+            self.changed_places += spills.clear(block, member)
+
+    # -- chains and knots --------------------------------------------------------------------------------------------
+
+    def _chain(self, step: Step) -> None:
+        ((number, selection),) = step.parts
+        block = self.field.blocks[number]
+        chain = scan.chain_of(block) if isinstance(selection, Cells) and block.program.vector is not None else None
+        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW:
+            self._live(step, [])
+            return
+        assert isinstance(block, Block)
+        started = time.perf_counter() if self.listener is not None else 0.0
+        first, last = selection.first_row, selection.last_row
+        above: Scalar = self.reader.cell(block.sheet, block.top + first - 1, block.left)
+        for start in range(first, last + 1, _PART):
+            part = Cells(start, min(start + _PART - 1, last), 0, 0)
+            try:
+                rest = chain.rest(BlockBatch(self.reader, block, part))
+            except (NeedsCells, NeedsParts):
+                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
+                return
+            if isinstance(rest, Grid) and (rest.numbers.ndim != 3 or rest.shape[1:] != (1, 1)):
+                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
+                return
+            values = scan.run(chain, above, None if rest is MISSING else rest, part.count, self.reader.date1904)
+            self._write(block, part, values, started)
+            above = values.item(values.size - 1)
+
+    def _live(self, step: Step, later: Sequence[Step]) -> None:
+        """Members in the order that their reads ask for."""
+        field = self.field
+        waiting = Waiting(field)
+        for number, selection in step.parts:
+            waiting.add(field.blocks[number], selection)
+        own = {number for number, _ in step.parts}
+        for one in later:
+            for number, selection in one.parts:
+                waiting.add(field.blocks[number], selection)
+        members = self._members(step)
+        if self.circular:
+            for number, selection in step.parts:
+                self._forget_circular(field.blocks[number], selection)
+        met: list[Member] = []
+        run = LiveRun(waiting, lambda member: member[0] in own, self.compute, self._keep)
+        outer, self.reader.guard = self.reader.guard, waiting
+        try:
+            run.run(step.order or members, lambda circle: self._circle(circle, met))
+            if run.circles and step.order:
+                # What stands in a circle must not depend on the order of an earlier round.
+                step.order = None
+                for number, selection in step.parts:
+                    waiting.add(field.blocks[number], selection)
+                self.circular = {cell: None for cell in self.circular if cell not in {self._cell(m) for m in met}}
+                met.clear()
+                run = LiveRun(waiting, lambda member: member[0] in own, self.compute, self._keep)
+                run.run(members, lambda circle: self._circle(circle, met))
+        finally:
+            self.reader.guard = outer
+        self.restarts += run.restarts
+        step.order = None if run.circles else run.order
+        if met and self.iteration.enabled:
+            for cell in {self._cell(member) for member in met}:
+                self.circular.pop(cell, None)
+            iterate(self.iteration, members, self.compute, self._keep, self._current)
+        elif met:
+            names = ", ".join(self._name(member) for member in met[:5]) + (", …" if len(met) > 5 else "")
+            warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
+
+    def _members(self, step: Step) -> list[Member]:
+        """A step's members by sheet, row and column: what stands in a circle must not depend on chance."""
+        found: list[tuple[int, int, int, int, int]] = []
+        if len(step.parts) == 1:
+            number, selection = step.parts[0]
+            return [(number, member) for member in flats(self.field.blocks[number], selection).tolist()]
+        for number, selection in step.parts:
+            block = self.field.blocks[number]
+            members = flats(block, selection)
+            rows, columns = block.positions(members)
+            for row, column, member in zip(rows.tolist(), columns.tolist(), members.tolist(), strict=True):
+                found.append((block.sheet, row, column, number, member))
+        return [(number, member) for _, _, _, number, member in sorted(found)]
+
+    def _keep(self, member: Member, value: object) -> None:
+        block = self.field.blocks[member[0]]
+        if isinstance(value, Grid) or block.array is not None:
+            self._spill(block, member[1], value)
+            return
+        self._no_spill(block, member[1])
+        row, column = block.cell(member[1])
+        store = self.field.book.sheets[block.sheet].store
+        self.cells += 1
+        if self.listener is None:
+            store.set_cell(row, column, value)  # type: ignore[arg-type]  # landed: a scalar
+            return
+        before = Grid.from_flat([store.cell(row, column)], (1,))
+        store.set_cell(row, column, value)  # type: ignore[arg-type]
+        after = Grid.from_flat([value], (1,))  # type: ignore[list-item]
+        self.listener(Computed(block.id, block.sheet, np.array([row]), np.array([column]), before, after, 0.0))
+
+    def _current(self, member: Member) -> Scalar:
+        block = self.field.blocks[member[0]]
+        return self.field.book.sheets[block.sheet].store.cell(*block.cell(member[1]))
+
+    def _circle(self, circle: Sequence[Member], met: list[Member]) -> None:
+        for member in circle:
+            met.append(member)
+            self.circular[self._cell(member)] = None
+            if not self.iteration.enabled:
+                self._keep(member, 0.0)
+
+    def _cell(self, member: Member) -> tuple[int, int, int]:
+        block = self.field.blocks[member[0]]
+        return (block.sheet, *block.cell(member[1]))
+
+    def _name(self, member: Member) -> str:
+        sheet, row, column = self._cell(member)
+        return f"{self.field.book.sheets[sheet].name}!{column_name(column)}{row + 1}"
+
+    def _forget_circular(self, block: AnyBlock, selection: Selection) -> None:
+        rows, columns = block.positions(selection)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            self.circular.pop((block.sheet, row, column), None)
+
+
+__all__ = ["Area", "Evaluator", "Pending", "fit"]

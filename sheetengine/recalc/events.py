@@ -1,0 +1,49 @@
+"""What a round did, as it tells those who listen: a trace, a progress bar.
+
+In: what evaluation wrote. Out: `Computed` and `RoundEnded`. Invariant: listening changes no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.grid import Grid
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """Cells of one block that were computed together, in order, with their values before and after (flat grids)."""
+
+    block: int
+    sheet: int
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    before: Grid
+    after: Grid
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spilled:
+    """A rectangle that an array filled or left."""
+
+    sheet: int
+    rect: tuple[int, int, int, int]
+    before: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEnded:
+    """A round is through: how many cells it computed, how many restarts it took."""
+
+    cells: int
+    restarts: int
+    seconds: float
+
+
+Event = Computed | Spilled | RoundEnded
+Listener = Callable[[Event], None]

@@ -1,0 +1,393 @@
+"""The formulas of a workbook as blocks: put in, taken out, merged, found by cell.
+
+In: lifted formulas at rectangles. Out: blocks in the graph, owners in the stores. Invariants: a cell holds a formula of a
+block exactly where the store's owner plane has the block's id; what a block reads is in the graph as long as it is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
+from sheetengine.compiler.bind import Mode
+from sheetengine.compiler.bound import Slot
+from sheetengine.compiler.compile import Program
+from sheetengine.errors import EditRefused
+from sheetengine.graph.graph import DependencyGraph
+from sheetengine.graph.patterns import Cells, Rect, Selection
+from sheetengine.recalc.blocks import AnyBlock, Block, Family, select, union
+from sheetengine.recalc.book import Book
+from sheetengine.recalc.programs import Programs
+from sheetengine.recalc.spill import Spills
+from sheetengine.store.chunk import Box
+from sheetengine.syntax.fill import fill
+from sheetengine.syntax.operands import AnyOperand, TableReference
+from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.shape import Shape
+from sheetengine.values import Area
+
+LEAST_FAMILY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Filled formulas of a rectangle as a snapshot keeps them: operands as seen from the first cell."""
+
+    rect: Rect
+    shape: Shape
+    operands: tuple[AnyOperand, ...]
+    mode: Mode
+    array: tuple[int, int] | None = None
+
+
+class FormulaField:
+    """All blocks of a workbook."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.programs = Programs(book)
+        self.graph = DependencyGraph()
+        self.blocks: dict[int, AnyBlock] = {}
+        self.spills = Spills(book)
+        self.mentions: dict[str, set[int]] = {}
+        self.volatile: set[int] = set()
+        self.seeds: dict[int, Selection | None] = {}
+        """Blocks, or members of them, that were put in and not computed yet; None means all."""
+        self.changed_places: list[tuple[int, Rect]] = []
+        """Places that changed by the way; the engine takes them over."""
+        self._next = 1
+
+    # -- finding ---------------------------------------------------------------------------------------------------
+
+    def find(self, sheet: int, row: int, column: int) -> tuple[AnyBlock, int] | None:
+        """The block and member whose formula stands in a cell."""
+        owner = self.book.sheets[sheet].store.owner(row, column)
+        if owner <= 0:
+            return None
+        block = self.blocks[owner]
+        return block, block.flat(row, column)
+
+    def anchor(self, sheet: int, row: int, column: int) -> tuple[AnyBlock, int] | None:
+        """The block and member that fill a cell, be it with their own value or by spilling."""
+        owner = self.book.sheets[sheet].store.owner(row, column)
+        if owner == 0:
+            return None
+        block = self.blocks[abs(owner)]
+        if owner > 0:
+            return block, block.flat(row, column)
+        member = self.spills.anchor_of(-owner, row, column)
+        return None if member is None else (block, member)
+
+    def formula_text(self, sheet: int, row: int, column: int) -> str | None:
+        """The formula of a cell with its "="; the cells of a CSE formula all show it."""
+        found = self.find(sheet, row, column)
+        if found is None:
+            found = self.anchor(sheet, row, column)
+            if found is None or found[0].array is None:
+                return None
+        block, member = found
+        return "=" + print_formula(block.program.shape, block.syntax_operands(member))
+
+    def alive(self, block: AnyBlock) -> NDArray[np.bool_] | None:
+        """Which members still hold the block's formula."""
+        if not block.holes:
+            return None
+        if isinstance(block, Family):
+            return ~block.gone
+        owners = self.book.sheets[block.sheet].store.owners(Box(*block.rect))
+        return (owners == block.id).ravel()
+
+    def members(self, block: AnyBlock) -> NDArray[np.int64]:
+        """The members that still hold the block's formula."""
+        living = self.alive(block)
+        return np.arange(block.height * block.width if isinstance(block, Block) else len(block.rows)) if living is None else np.flatnonzero(living)
+
+    def __iter__(self) -> Iterator[AnyBlock]:
+        return iter(self.blocks.values())
+
+    # -- putting in ------------------------------------------------------------------------------------------------
+
+    def put(self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None) -> None:
+        """One formula filled over a rectangle whose cells were taken out before; operands as seen from its first cell."""
+        top, left, bottom, right = rect
+        program, slots = self.programs.program(shape, operands, sheet, top, left, mode)
+        if top == bottom and left == right:
+            self._put_cell(sheet, top, left, program, slots, operands, array)
+            return
+        if self._fills(rect, program, slots, operands):
+            self._attach(Block(self._number(), sheet, rect, program, slots, operands))
+            return
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                own = [fill(operand, row - top, column - left) for operand in operands]
+                self._put_cell(sheet, row, column, *self.programs.program(shape, own, sheet, row, column, mode), own, None)
+
+    def _fills(self, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
+        """Whether every cell of a fill is the same program with operands that follow by arithmetic."""
+        if any(isinstance(operand, TableReference) and (operand.table is None or _is_this_row(operand)) for operand in operands):
+            return False
+        probe = Block(0, 0, rect, program, slots, operands)
+        return all(_on_grid(edge.extent()) for edge in probe.all_edges())
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _attach(self, block: Block) -> None:
+        self.book.sheets[block.sheet].store.set_owners(Box(*block.rect), block.id)
+        self.enter(block)
+
+    def enter(self, block: AnyBlock) -> None:
+        """Enter a block whose cells are owned by it already."""
+        self.blocks[block.id] = block
+        self.graph.add(block.id, block.edges())
+        for mention in block.program.recipe.mentions:
+            self.mentions.setdefault(mention, set()).add(block.id)
+        if block.program.volatile:
+            self.volatile.add(block.id)
+        self.seeds[block.id] = None
+
+    def _put_cell(
+        self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand],
+        array: tuple[int, int] | None,
+    ) -> None:  # fmt: skip
+        if array is None and self._join(sheet, row, column, program, slots, operands):
+            return
+        block = Block(self._number(), sheet, Rect(row, column, row, column), program, slots, operands)
+        block.array = array
+        self._attach(block)
+        if array is not None:
+            self.spills.set_array(block, 0, *array)
+
+    def put_family(self, sheet: int, program: Program, cells: Sequence[tuple[int, int]], slots: Sequence[Sequence[Slot]], operands: Sequence[Sequence[AnyOperand]]) -> None:
+        """Formulas of one program scattered over a sheet, on cells without formulas."""
+        rows, columns = (np.array(axis, np.int64) for axis in zip(*cells, strict=True))
+        family = Family(self._number(), sheet, program, rows, columns, slots, operands)
+        store = self.book.sheets[sheet].store
+        for row, column in cells:
+            store.set_owner(row, column, family.id)
+        self.enter(family)
+
+    def _join(self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
+        """Let the block above, or to the left, take in a cell that continues it."""
+        store = self.book.sheets[sheet].store
+        for up, back in ((1, 0), (0, 1)):
+            if row < up or column < back:
+                continue
+            owner = store.owner(row - up, column - back)
+            block = self.blocks.get(owner)
+            if not isinstance(block, Block) or not block.fits(program, slots, operands, row, column):
+                continue
+            rect = block.rect
+            inside = rect.top <= row <= rect.bottom and rect.left <= column <= rect.right
+            if inside:
+                block.holes -= 1
+                self.graph.version += 1
+            elif up and block.width == 1 and row == rect.bottom + 1:
+                self._grow(block, block.height + 1, 1)
+            elif back and block.height == 1 and column == rect.right + 1:
+                self._grow(block, 1, block.width + 1)
+            else:
+                continue
+            store.set_owner(row, column, block.id)
+            self.seed(block, select(block, [block.flat(row, column)]))
+            return True
+        return False
+
+    def _grow(self, block: Block, height: int, width: int) -> None:
+        block.height, block.width = height, width
+        self.graph.replace(block.id, block.edges())
+
+    def seed(self, block: AnyBlock, selection: Selection | None) -> None:
+        """Note that members must be computed; None for all."""
+        known = self.seeds.get(block.id, _NONE)
+        if known is _NONE:
+            self.seeds[block.id] = selection
+        elif known is not None:
+            if selection is None:
+                self.seeds[block.id] = None
+            elif isinstance(known, Cells) and isinstance(selection, Cells) and selection[2:] == known[2:] and selection[0] == known[1] + 1:
+                # A column that is written cell by cell from the top
+                self.seeds[block.id] = Cells(known[0], selection[1], known[2], known[3])
+            else:
+                self.seeds[block.id] = union(block, known, selection)[0]
+
+    # -- taking out ------------------------------------------------------------------------------------------------
+
+    def take_out(self, sheet: int, rect: Rect) -> None:
+        """Make the cells of a rectangle free of formulas and of what spilled there; their values stay as they are."""
+        store = self.book.sheets[sheet].store
+        if rect.top == rect.bottom and rect.left == rect.right:
+            owner = store.owner(rect.top, rect.left)
+            if owner == 0:
+                return
+            found = [(owner, 1)]
+        else:
+            used = store.used_within(Box(*rect))
+            if used is None:
+                return
+            numbers, counts = np.unique(store.owners(used), return_counts=True)
+            found = [pair for pair in zip(numbers.tolist(), counts.tolist(), strict=True) if pair[0]]
+            if not found:
+                return
+            rect = Rect(*used)
+        for owner, _ in found:
+            self._refuse_part_of_array(self.blocks[abs(owner)], rect)
+        for owner, _ in found:
+            if owner < 0 and -owner in self.blocks:
+                self._uncover(self.blocks[-owner], rect)
+        for owner, count in found:
+            if owner > 0 and owner in self.blocks:
+                self._hole(self.blocks[owner], rect, count)
+        store.set_owners(Box(*rect), 0)
+
+    def _refuse_part_of_array(self, block: AnyBlock, rect: Rect) -> None:
+        if block.array is None:
+            return
+        whole = self.spills.ranges[block.id][0]
+        if not (rect.top <= whole.top and whole.bottom <= rect.bottom and rect.left <= whole.left and whole.right <= rect.right):
+            place = f"{column_name(whole.left)}{whole.top + 1}:{column_name(whole.right)}{whole.bottom + 1}"
+            raise EditRefused(f"{self.book.sheets[block.sheet].name}!{place} is one array formula; it cannot be changed in part")
+
+    def _uncover(self, block: AnyBlock, rect: Rect) -> None:
+        """Something is written where a formula spilled: it takes its array back and tries again."""
+        for member, own in list(self.spills.ranges.get(block.id, {}).items()):
+            if own.top <= rect.bottom and own.bottom >= rect.top and own.left <= rect.right and own.right >= rect.left:
+                if block.array is None:
+                    self.changed_places += self.spills.clear(block, member)
+                self.seed(block, select(block, [member]))
+
+    def _hole(self, block: AnyBlock, rect: Rect, count: int) -> None:
+        for member, own in list(self.spills.ranges.get(block.id, {}).items()):
+            row, column = block.cell(member)
+            if rect.top <= row <= rect.bottom and rect.left <= column <= rect.right:
+                self.changed_places += self.spills.clear(block, member)
+        if count >= block.count:
+            self.drop(block)
+            return
+        if isinstance(block, Family):
+            inside = (block.rows >= rect.top) & (block.rows <= rect.bottom) & (block.columns >= rect.left) & (block.columns <= rect.right)
+            block.gone |= inside
+        block.holes += count
+        self.graph.version += 1
+        if isinstance(block, Block) and 2 * block.holes > block.height * block.width and block.height * block.width >= 16:
+            self._split(block, rect)
+
+    def drop(self, block: AnyBlock) -> None:
+        """Take a block out of the graph; the owners of its cells are the caller's."""
+        self.graph.remove(block.id)
+        del self.blocks[block.id]
+        for mention in block.program.recipe.mentions:
+            self.mentions[mention].discard(block.id)
+        self.volatile.discard(block.id)
+        self.seeds.pop(block.id, None)
+        self.spills.forget(block.id)
+
+    def _split(self, block: Block, rect: Rect) -> None:
+        """More holes than formulas: what is left becomes blocks of its own, run by run down each column."""
+        store = self.book.sheets[block.sheet].store
+        plane = store.owners(Box(*block.rect)) == block.id
+        down, right = rect.top - block.top, rect.left - block.left
+        plane[max(down, 0) : max(rect.bottom - block.top + 1, 0), max(right, 0) : max(rect.right - block.left + 1, 0)] = False
+        if self.spills.ranges.get(block.id):
+            return
+        seeds = self.seeds.get(block.id, _NONE)
+        self.drop(block)
+        for column in range(block.width):
+            edges = np.flatnonzero(np.diff(np.concatenate(([0], plane[:, column].astype(np.int8), [0]))))
+            for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+                part = Rect(block.top + first, block.left + column, block.top + end - 1, block.left + column)
+                operands = [fill(operand, first, column) for operand in block.operands]
+                program, slots = self.programs.program(block.program.shape, operands, block.sheet, part.top, part.left, block.program.mode)
+                fresh = Block(self._number(), block.sheet, part, program, slots, operands)
+                self._attach(fresh)
+                if seeds is _NONE:
+                    del self.seeds[fresh.id]
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def pieces(self, sheet: int, rect: Rect) -> list[Piece]:
+        """The formulas of a rectangle, to be put back by `put`."""
+        store = self.book.sheets[sheet].store
+        used = store.used_within(Box(*rect))
+        if used is None:
+            return []
+        owners = store.owners(used)
+        found: list[Piece] = []
+        for owner in np.unique(owners[owners > 0]).tolist():
+            block = self.blocks[owner]
+            mask = owners == owner
+            rows, columns = np.nonzero(mask)
+            hull = Rect(used.top + int(rows.min()), used.left + int(columns.min()), used.top + int(rows.max()), used.left + int(columns.max()))
+            whole = len(rows) == (hull.bottom - hull.top + 1) * (hull.right - hull.left + 1)
+            if isinstance(block, Block) and whole:
+                operands = block.syntax_operands(block.flat(hull.top, hull.left))
+                found.append(Piece(hull, block.program.shape, tuple(operands), block.program.mode, block.array))
+                continue
+            for down, right in zip(rows.tolist(), columns.tolist(), strict=True):
+                row, column = used.top + down, used.left + right
+                operands = block.syntax_operands(block.flat(row, column))
+                found.append(Piece(Rect(row, column, row, column), block.program.shape, tuple(operands), block.program.mode, block.array))
+        return found
+
+    def rebind(self, mentions: Sequence[str]) -> None:
+        """Something that formulas mention appeared, changed or went: bind those formulas anew."""
+        numbers = sorted({number for mention in mentions for number in self.mentions.get(mention, ())})
+        self.programs.forget(mentions)
+        for number in numbers:
+            block = self.blocks.get(number)
+            if block is not None:
+                self._rebind(block)
+
+    def _rebind(self, block: AnyBlock) -> None:
+        members = self.members(block)
+        pieces = self._pieces_of(block, members)
+        ranges = dict(self.spills.ranges.get(block.id, {}))
+        for member in ranges:
+            self.changed_places += self.spills.clear(block, member)
+        self.drop(block)
+        for piece in pieces:
+            self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array)
+
+    def _pieces_of(self, block: AnyBlock, members: NDArray[np.int64]) -> list[Piece]:
+        shape, mode = block.program.shape, block.program.mode
+        if isinstance(block, Block) and not block.holes:
+            return [Piece(block.rect, shape, block.operands, mode, block.array)]
+        found = []
+        for member in members.tolist():
+            row, column = block.cell(member)
+            found.append(Piece(Rect(row, column, row, column), shape, tuple(block.syntax_operands(member)), mode, block.array))
+        return found
+
+    # -- what the reader asks ----------------------------------------------------------------------------------------
+
+    def spilled(self, sheet: int, row: int, column: int) -> Area | None:
+        """The cells that the formula in a cell fills, None where it holds none that spills."""
+        found = self.find(sheet, row, column)
+        if found is None:
+            return None
+        rect = self.spills.range_of(found[0].id, found[1])
+        return None if rect is None else Area(sheet, *rect)
+
+    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
+        """Whether a cell's formula calls SUBTOTAL or AGGREGATE."""
+        found = self.find(sheet, row, column)
+        return found is not None and any(name in found[0].program.shape.key.upper() for name in ("SUBTOTAL(", "AGGREGATE("))
+
+
+_NONE: Selection = Cells(-1, -1, -1, -1)
+
+
+def _is_this_row(operand: TableReference) -> bool:
+    return operand.this_row or any(item.lower() == "#this row" for item in operand.items)
+
+
+def _on_grid(rect: Rect) -> bool:
+    return rect.top >= 0 and rect.left >= 0 and rect.bottom < MAX_ROWS and rect.right < MAX_COLUMNS
+
+
+__all__ = ["FormulaField", "Piece"]

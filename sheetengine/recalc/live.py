@@ -1,0 +1,152 @@
+"""Cells whose order is known only when they run: circles of blocks, INDIRECT, formulas that read their own column.
+
+In: members of blocks. Out: their values, each computed once, after those that it read; circles found. A formula that reads a
+cell which is not computed yet is dropped without effect (`Pending`), and runs again behind that cell. Nothing recurses: the
+formulas that wait stand on an explicit stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.graph.patterns import Rect, Selection
+from sheetengine.recalc.blocks import AnyBlock, Block, flats
+from sheetengine.recalc.formulas import FormulaField
+from sheetengine.values import Area
+
+Member = tuple[int, int]
+"""A block and one of its members."""
+
+
+class Pending(BaseException):
+    """A formula read a cell that is not computed yet. Never leaves this package; no `except Exception` on the way stops it."""
+
+    def __init__(self, member: Member) -> None:
+        super().__init__(member)
+        self.member = member
+
+
+class NotMine(Exception):  # noqa: N818  # a signal, not an error
+    """A formula needs a cell that a later step computes: the steps must become one."""
+
+
+class Waiting:
+    """The members that are not computed yet, and the check that a read meets none of them."""
+
+    def __init__(self, field: FormulaField) -> None:
+        self._field = field
+        self._undone: dict[int, NDArray[np.bool_]] = {}
+        self._by_sheet: dict[int, list[AnyBlock]] = {}
+
+    def add(self, block: AnyBlock, selection: Selection) -> None:
+        """Members that will be computed."""
+        mask = self._undone.get(block.id)
+        if mask is None:
+            count = block.height * block.width if isinstance(block, Block) else len(block.rows)
+            mask = self._undone[block.id] = np.zeros(count, bool)
+            self._by_sheet.setdefault(block.sheet, []).append(block)
+        mask[flats(block, selection)] = True
+
+    def done(self, member: Member) -> None:
+        """A member has its value."""
+        self._undone[member[0]][member[1]] = False
+
+    def holds(self, member: Member) -> bool:
+        """Whether a member is still to be computed."""
+        mask = self._undone.get(member[0])
+        return mask is not None and bool(mask[member[1]])
+
+    def cell(self, sheet: int, row: int, column: int) -> None:
+        """Raises `Pending` where a cell is not computed yet."""
+        owner = self._field.book.sheets[sheet].store.owner(row, column)
+        if owner == 0:
+            return
+        mask = self._undone.get(abs(owner))
+        if mask is None:
+            return
+        block = self._field.blocks[abs(owner)]
+        member = block.flat(row, column) if owner > 0 else self._field.spills.anchor_of(-owner, row, column)
+        if member is not None and mask[member]:
+            raise Pending((block.id, member))
+
+    def area(self, area: Area) -> None:
+        """Raises `Pending` with the first cell of an area that is not computed yet."""
+        sheet, top, left, bottom, right = area
+        for block in self._by_sheet.get(sheet, ()):
+            mask = self._undone[block.id]
+            if isinstance(block, Block):
+                first, last = max(top - block.top, 0), min(bottom - block.top, block.height - 1)
+                start, end = max(left - block.left, 0), min(right - block.left, block.width - 1)
+                if first <= last and start <= end:
+                    part = mask.reshape(block.height, block.width)[first : last + 1, start : end + 1]
+                    if part.any():
+                        down, across = divmod(int(part.argmax()), end - start + 1)
+                        raise Pending((block.id, (first + down) * block.width + start + across))
+            else:
+                inside = mask & (block.rows >= top) & (block.rows <= bottom) & (block.columns >= left) & (block.columns <= right)
+                if inside.any():
+                    raise Pending((block.id, int(inside.argmax())))
+            for member, rect in self._field.spills.ranges.get(block.id, {}).items():
+                if mask[member] and _meet(rect, top, left, bottom, right):
+                    raise Pending((block.id, member))
+
+
+def _meet(rect: Rect, top: int, left: int, bottom: int, right: int) -> bool:
+    return rect.top <= bottom and rect.bottom >= top and rect.left <= right and rect.right >= left
+
+
+class LiveRun:
+    """Computes members in an order that it finds."""
+
+    def __init__(
+        self,
+        waiting: Waiting,
+        own: Callable[[Member], bool],
+        compute: Callable[[Member], object],
+        keep: Callable[[Member, object], None],
+    ) -> None:
+        self.waiting = waiting
+        self.own = own
+        self.compute = compute
+        self.keep = keep
+        self.restarts = 0
+        self.circles: list[list[Member]] = []
+        self.order: list[Member] = []
+
+    def run(self, members: Iterable[Member], on_circle: Callable[[Sequence[Member]], None]) -> None:
+        """Compute every member; cells in a circle are handed to `on_circle`, which gives them values."""
+        waiting = self.waiting
+        for start in members:
+            if not waiting.holds(start):
+                continue
+            stack = [start]
+            places = {start: 0}
+            while stack:
+                member = stack[-1]
+                try:
+                    value = self.compute(member)
+                except Pending as pending:
+                    self.restarts += 1
+                    needed = pending.member
+                    if needed in places:
+                        circle = stack[places[needed] :]
+                        del stack[places[needed] :]
+                        for one in circle:
+                            del places[one]
+                            waiting.done(one)
+                        self.circles.append(circle)
+                        on_circle(circle)
+                    elif self.own(needed):
+                        places[needed] = len(stack)
+                        stack.append(needed)
+                    else:
+                        raise NotMine from None
+                    continue
+                self.keep(member, value)
+                waiting.done(member)
+                self.order.append(member)
+                stack.pop()
+                del places[member]

@@ -1,0 +1,86 @@
+"""What formulas name by text or by a name that holds a function: INDIRECT, lambdas in defined names.
+
+In: a text or a name, and the cell that asks. Out: a reference, a function as a value, or the error that says why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from sheetengine.compiler.bind import bind
+from sheetengine.compiler.compile import Program, compile_program
+from sheetengine.compiler.frame import Frame, Reader
+from sheetengine.compiler.operands import resolve
+from sheetengine.errors import FormulaSyntaxError
+from sheetengine.recalc.blocks import area_of, frame_operands
+from sheetengine.recalc.formulas import FormulaField
+from sheetengine.syntax.nodes import Operand, Parenthesised
+from sheetengine.syntax.parser import parse, read
+from sheetengine.values import NAME, REF, CellError, Reference
+
+
+class Naming:
+    """The reader's view of the formulas of a workbook (`reader.Formulas`)."""
+
+    def __init__(self, field: FormulaField) -> None:
+        self._field = field
+        self.formula_text = field.formula_text
+        self.spilled = field.spilled
+        self.is_subtotal = field.is_subtotal
+        self._lambdas: dict[Hashable, Program] = {}
+        self.reader: Reader
+
+    def forget(self) -> None:
+        """Names changed: what was compiled from them is out of date."""
+        self._lambdas.clear()
+
+    def resolve_text(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError:
+        """The reference that a text names, as INDIRECT has it."""
+        if not a1:
+            from sheetengine.syntax.r1c1 import a1_from_r1c1  # noqa: PLC0415  # only INDIRECT(text, FALSE) needs it
+
+            converted = a1_from_r1c1(text, row, column)
+            if converted is None:
+                return CellError("#REF!", f"{text!r} is not a reference in R1C1 form")
+            text = converted
+        try:
+            shape, operands, node = read("=" + text)
+        except FormulaSyntaxError:
+            return CellError("#REF!", f"{text!r} is not a reference")
+        while isinstance(node, Parenthesised):
+            node = node.inner
+        if not isinstance(node, Operand):
+            return self._evaluated(text, sheet, row, column)
+        resolution = resolve(shape, operands, self._field.book.scope(sheet), row, column)
+        found = resolution.operands[node.index]
+        if found.error is not None:
+            return CellError("#REF!", found.error.message)
+        if found.kind in ("c", "r") or (isinstance(found.kind, tuple) and found.kind[0] == "3"):
+            slots = resolution.slots[found.slot : found.slot + found.count]
+            return Reference(tuple(area_of(slot) for slot in slots))
+        if found.nested is not None:
+            return self._evaluated(text, sheet, row, column)
+        return CellError("#REF!", f"{text!r} is not a reference")
+
+    def _evaluated(self, text: str, sheet: int, row: int, column: int) -> Reference | CellError:
+        """A text that is more than one reference: a name of a formula that gives one, or a range made of two."""
+        field = self._field
+        shape, operands, node = read("=" + text)
+        program, slots = field.programs.program(shape, operands, sheet, row, column, "dynamic")
+        frame = Frame(self.reader, sheet, row, column, frame_operands(slots), [])
+        value = program.scalar(frame)
+        return value if isinstance(value, Reference) else value if isinstance(value, CellError) else REF
+
+    def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object:
+        """The function that a defined name holds, made for the calling cell."""
+        definition = self._field.book.name(name, sheet if sheet is not None else frame.sheet)
+        if definition is None:
+            return NAME
+        scope = self._field.book.scope(definition.sheet if definition.sheet is not None else frame.sheet)
+        resolution = resolve(definition.shape, definition.operands, scope, frame.row, frame.column, defined=True)
+        key = (id(definition), resolution.key)
+        program = self._lambdas.get(key)
+        if program is None:
+            program = compile_program(definition.shape, "dynamic", bind(parse(definition.shape), resolution, scope, "dynamic", key))
+            self._lambdas[key] = program
+        return program.scalar(frame.inner(frame_operands(resolution.slots), []))
