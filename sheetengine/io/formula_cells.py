@@ -19,9 +19,9 @@ from sheetengine.io.markup import boolean
 
 
 class FormulaColumns:
-    """Collects formulas; `dynamic` are the `cm` numbers that mean a dynamic array."""
+    """Collects formulas; `dynamic` are the `cm` numbers that mean a dynamic array, `current` the group that an `si` means now."""
 
-    __slots__ = ("_current", "arrays", "cells", "data_tables", "dynamic", "groups", "notes", "shared", "texts")
+    __slots__ = ("arrays", "cells", "current", "data_tables", "dynamic", "groups", "notes", "shared", "texts")
 
     def __init__(self, dynamic: frozenset[int], notes: list[str]) -> None:
         self.dynamic = dynamic
@@ -32,12 +32,12 @@ class FormulaColumns:
         self.groups: dict[int, int] = {}
         self.arrays: dict[int, ArrayFormula] = {}
         self.data_tables: list[DataTable] = []
-        self._current: dict[str, int] = {}
+        self.current: dict[str, int] = {}
 
     def extend(self, cells: list[int], texts: list[str]) -> None:
-        """Many plain formulas at once, none of them empty."""
+        """Many plain formulas at once, none of them empty or with a `=` before it."""
         self.cells.extend(cells)
-        self.texts.extend([text.removeprefix("=") for text in texts] if any(text[0] == "=" for text in texts) else texts)
+        self.texts.extend(texts)
         self.shared.extend([NO_GROUP] * len(cells))
 
     def add(self, cell: int, row: int, column: int, attributes: Mapping[str, str], text: str, metadata: int) -> bool:
@@ -70,11 +70,11 @@ class FormulaColumns:
 
     def _add_shared(self, cell: int, row: int, column: int, attributes: Mapping[str, str], text: str) -> bool:
         name = attributes.get("si", "")
-        if text and ("ref" in attributes or name not in self._current):
-            group = self._current[name] = len(self.groups)
+        if text and ("ref" in attributes or name not in self.current):
+            group = self.current[name] = len(self.groups)
             self.groups[group] = len(self.texts)
             return self._append(cell, text, group)
-        group = self._current.get(name, NO_GROUP)
+        group = self.current.get(name, NO_GROUP)
         if group == NO_GROUP:
             self.notes.append(f"{column_name(column)}{row + 1} belongs to a shared formula that the file does not hold; it keeps its value")
             return False

@@ -160,6 +160,12 @@ def unescape_entities(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" not in text:
         return text
+    if "&#" not in text:
+        # all but always the case, and ten times as fast
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
+        if text.count("&") != text.count("&amp;"):
+            raise ValueError(text)
+        return text.replace("&amp;", "&")
     if text.count("&") != len(_ENTITY.findall(text)):
         raise ValueError(text)
     return _ENTITY.sub(_character, text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from sheetengine.io import cell_tags, markup
 from sheetengine.io.byte_numbers import PADDING, Block, Places, numbers, quoted_number, whole_numbers
 from sheetengine.io.cell_tags import PRESERVE_LENGTH, Cells, Odd, Tags, find_tags, read_cells
 from sheetengine.io.cell_values import CellProblem, CellReader
-from sheetengine.io.document import SheetDocument, put_in_order
+from sheetengine.io.document import NO_GROUP, SheetDocument, put_in_order
 from sheetengine.io.formula_cells import FormulaColumns
 from sheetengine.io.markup import MarkupProblem, unescape_entities, unescape_text
 from sheetengine.io.shared_strings import text_of
@@ -28,6 +29,7 @@ from sheetengine.io.shared_strings import text_of
 _MOST_ROW: Final = 32 << 20
 """Bytes of one row at which the scanner gives up: the widest row of Excel takes some hundred thousand."""
 _MOST_AROUND: Final = 128 << 20
+_MOST_KNOWN: Final = 10_000
 
 _ENCODING = re.compile(rb"encoding=[\"']([^\"']*)[\"']")
 _MAIN = re.compile(
@@ -109,14 +111,15 @@ class _Scan:
         self.planes: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8], NDArray[np.float64]]] = []
         self.missing: list[NDArray[np.bool_]] = []
         self.attributes: dict[str, dict[str, str]] = {}
+        self.followers: dict[str, str] = {}
 
     def block(self, data: bytes) -> None:
         """Some complete rows."""
         if b"xmlns" in data:
             raise Odd
-        block = Block(PADDING + data + PADDING)
-        if not data.strip():
+        if b"<" not in data:
             return
+        block = Block(b"".join((PADDING, data, PADDING)))
         tags = find_tags(block)
         self._hidden_rows(data, block, tags)
         cells = read_cells(block, tags)
@@ -125,7 +128,7 @@ class _Scan:
         payload = np.zeros(len(cells.rows), np.float64)
         self._values(block, tags, cells, texts, kinds, payload)
         self._inline(tags, cells, texts, kinds, payload)
-        missing = self._formulas(tags, cells, texts, kinds)
+        missing = self._formulas(block, tags, cells, texts, kinds)
         self.planes.append((cells.rows.astype(np.int32), cells.columns.astype(np.int32), cells.styles, kinds, payload))
         self.missing.append(missing)
         self.count += len(kinds)
@@ -224,7 +227,7 @@ class _Scan:
                     raise Odd from None
             payload[cell] = place(text)
 
-    def _formulas(self, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    def _formulas(self, block: Block, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
         codes = tags.codes
         missing = np.zeros(len(kinds), np.bool_)
         index = np.flatnonzero((codes == cell_tags.FORMULA) | (codes == cell_tags.FORMULA_WITH))
@@ -232,7 +235,7 @@ class _Scan:
             return missing
         owners = tags.cells[index]
         starts, ends = tags.places[index] + 3, tags.places[index + 1]
-        if (codes[index] == cell_tags.FORMULA).all():
+        if (codes[index] == cell_tags.FORMULA).all() and not (block.bytes[starts] == ord("=")).any():
             found = texts.many(starts, ends)
             if (starts < ends).all():
                 is_formula: NDArray[np.bool_] | None = None
@@ -250,33 +253,61 @@ class _Scan:
         self, codes: NDArray[np.uint8], owners: Places, cells: Cells, texts: _Slices, starts: Places, ends: Places
     ) -> NDArray[np.bool_]:
         """Formulas of which some have attributes."""
-        add, known, count = self.formulas.add, self.attributes, self.count
-        metadata = cells.metadata
+        formulas, known, followers = self.formulas, self.attributes, self.followers
+        add_cell, add_text, add_group = formulas.cells.append, formulas.texts.append, formulas.shared.append
+        groups = formulas.current
         is_formula = []
         found = texts.many(starts, ends, clean=False)
         for plain, cell, text in zip((codes == cell_tags.FORMULA).tolist(), owners.tolist(), found, strict=True):
-            if plain:
-                is_formula.append(add(cell + count, 0, 0, _NONE, texts.clean(text), 0))
+            if not plain and text in followers and (group := groups.get(followers[text])) is not None:
+                # by far the most frequent in Excel's files, so without a call: `t="shared" si="0"/>`
+                add_cell(cell + self.count)
+                add_text(None)
+                add_group(group)
+                is_formula.append(True)
                 continue
-            if text.endswith("/>"):
-                opening, body = text[:-2], ""
+            if plain:
+                attributes, body = _NONE, text
+            elif text.endswith("/>"):
+                attributes, body = known.get(text[:-2]) or self._attributes(text[:-2]), ""
+                if len(attributes) == 2 and attributes.get("t") == "shared" and "si" in attributes:
+                    followers[text] = attributes["si"]
             else:
                 opening, closed, body = text.partition(">")
                 if not closed:
                     raise Odd
-            attributes = known.get(opening)
-            if attributes is None:
-                attributes = known[opening] = _attributes(opening)
-            number = 0 if metadata is None else int(metadata[cell])
+                attributes = known.get(opening) or self._attributes(opening)
+            body = texts.clean(body)
+            if body and "t" not in attributes and body[0] != "=":
+                add_cell(cell + self.count)
+                add_text(body)
+                add_group(NO_GROUP)
+                is_formula.append(True)
+                continue
+            metadata = 0 if cells.metadata is None else int(cells.metadata[cell])
+            row, column = int(cells.rows[cell]), int(cells.columns[cell])
             try:
-                is_formula.append(
-                    add(
-                        cell + count, int(cells.rows[cell]), int(cells.columns[cell]), attributes, texts.clean(body) if body else "", number
-                    )
-                )
+                is_formula.append(formulas.add(cell + self.count, row, column, attributes, body, metadata))
             except CellProblem:
                 raise Odd from None
         return np.array(is_formula, np.bool_)
+
+    def _attributes(self, opening: str) -> dict[str, str]:
+        """The attributes in the text of a tag, which are the same in many."""
+        data = " " + opening.rstrip()
+        attributes = {}
+        end = 0
+        for match in _ATTRIBUTE.finditer(data):
+            if match.start() != end:
+                raise Odd
+            end = match.end()
+            attributes[match[1]] = match[2]
+        if end != len(data):
+            raise Odd
+        if len(self.attributes) > _MOST_KNOWN:
+            self.attributes.clear()
+        self.attributes[opening] = attributes
+        return attributes
 
     def finish(self) -> None:
         """Hand the columns over."""
@@ -294,29 +325,25 @@ class _Scan:
 _NONE: Final[dict[str, str]] = {}
 
 
-def _attributes(opening: str) -> dict[str, str]:
-    data = " " + opening.rstrip()
-    found = {}
-    end = 0
-    for match in _ATTRIBUTE.finditer(data):
-        if match.start() != end:
-            raise Odd
-        end = match.end()
-        found[match[1]] = match[2]
-    if end != len(data):
-        raise Odd
-    return found
-
-
 class _Slices:
     """Texts cut out of a block, with XML's entities and line ends undone."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._dirty = b"&" in data or b"\r" in data
-        self.escapes = b"_x" in data
+
+    @cached_property
+    def _dirty(self) -> bool:
+        return b"&" in self._data or b"\r" in self._data
+
+    @cached_property
+    def escapes(self) -> bool:
+        """Whether Excel's own escapes may be among them."""
+        return b"_x" in self._data
+
+    @cached_property
+    def _ascii(self) -> str | None:
         # In ASCII, places of bytes are places of letters: one decoding for all, slices of it 3 times as fast.
-        self._ascii = data.decode("ascii") if data.isascii() else None
+        return self._data.decode("ascii") if self._data.isascii() else None
 
     def raw(self, start: int, end: int) -> str:
         """As it stands."""
@@ -342,7 +369,9 @@ class _Slices:
                 found = [data[start:end].decode() for start, end in pairs]
             except UnicodeDecodeError:
                 raise Odd from None
-        return [self.clean(piece) for piece in found] if clean and self._dirty else found
+        if not clean or not self._dirty:
+            return found
+        return [self.clean(piece) if "&" in piece or "\r" in piece else piece for piece in found]
 
     def clean(self, text: str) -> str:
         """XML's entities and line ends undone."""
