@@ -1,24 +1,22 @@
-"""Excel's information functions: what kind of value, where, in what workbook.
+"""Excel's information functions: what kind of value, where, in what workbook (CELL and INFO are in `cell_information`).
 
 The predicates take one value of any kind, errors too, and have vector forms that look at the kinds of a plane.
 """
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.address import column_name
 from sheetengine.coerce import to_number
+from sheetengine.functions import cell_information  # noqa: F401  # declares CELL and INFO
 from sheetengine.functions.call import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import Any, Raw, Ref, Text
+from sheetengine.functions.signature import Any, Raw, Ref
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid
 from sheetengine.values import ERROR_CODES, MISSING, NA, NA_ID, VALUE, CellError, Lambda, Reference, Scalar, error_from_id
 

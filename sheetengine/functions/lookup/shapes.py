@@ -20,7 +20,7 @@ from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of
 from sheetengine.functions.signature import Boolean, Integer, Raw
 from sheetengine.grid import BLANK, ERROR, Grid
-from sheetengine.values import CALC, MISSING, NA, NUM, REF, VALUE, Area, CellError, Reference, Scalar
+from sheetengine.values import CALC, MISSING, NA, NUM, REF, VALUE, Area, CellError, Lambda, Reference, Scalar
 
 _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -172,6 +172,32 @@ def padded(grid: Grid, height: int, width: int, pad: Scalar) -> Grid:
     return Grid(numbers, None if (kinds == 1).all() else kinds, texts)
 
 
+class FunctionStack:
+    """Functions beside or below each other, as HSTACK and VSTACK make them for GROUPBY and PIVOTBY; in a cell it is #CALC!."""
+
+    least = 1
+    most = 255
+
+    def __init__(self, functions: Sequence[Lambda], across: bool) -> None:
+        self.functions = functions
+        self.across = across
+
+    def __call__(self, *arguments: object) -> object:
+        return CALC
+
+
+def _function_stack(arguments: Sequence[object], across: bool) -> FunctionStack | None:
+    functions: list[Lambda] = []
+    for argument in arguments:
+        if isinstance(argument, FunctionStack):
+            functions.extend(argument.functions)
+        elif isinstance(argument, Lambda):
+            functions.append(argument)
+        else:
+            return None
+    return FunctionStack(functions, across)
+
+
 # -- stacks ------------------------------------------------------------------------------------------------------------------
 
 
@@ -207,8 +233,11 @@ def joined(grids: Sequence[Grid], axis: int) -> Grid:
     source=_SOURCE.format("VSTACK"),
     future="_xlfn.",
 )
-def stack_down(array1: Raw, *arrays: Raw, context: Context) -> Grid | CellError:
+def stack_down(array1: Raw, *arrays: Raw, context: Context) -> Grid | FunctionStack | CellError:
     """As wide as the widest."""
+    functions = _function_stack((array1, *arrays), across=False)
+    if functions is not None:
+        return functions
     grids = _grids((array1, *arrays), context)
     if isinstance(grids, CellError):
         return grids
@@ -226,8 +255,11 @@ def stack_down(array1: Raw, *arrays: Raw, context: Context) -> Grid | CellError:
     source=_SOURCE.format("HSTACK"),
     future="_xlfn.",
 )
-def stack_across(array1: Raw, *arrays: Raw, context: Context) -> Grid | CellError:
+def stack_across(array1: Raw, *arrays: Raw, context: Context) -> Grid | FunctionStack | CellError:
     """As high as the highest."""
+    functions = _function_stack((array1, *arrays), across=True)
+    if functions is not None:
+        return functions
     grids = _grids((array1, *arrays), context)
     if isinstance(grids, CellError):
         return grids
