@@ -42,7 +42,7 @@ def order_key(text: str) -> str:
     """A text whose plain order is Excel's order.
 
     >>> sorted(["z", "é", "f", "E", "e", "co-op", "coop", "_", "1"], key=order_key)
-    ['_', '1', 'co-op', 'coop', 'E', 'e', 'é', 'f', 'z']
+    ['_', '1', 'coop', 'co-op', 'E', 'e', 'é', 'f', 'z']
     """
     folded = fold_case(text)
     if folded.isascii():

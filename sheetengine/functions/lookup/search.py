@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
@@ -31,7 +31,6 @@ Places: TypeAlias = NDArray[np.int64]
 Ordered: TypeAlias = "Any"  # a list or an array of values that can be compared with a key of their kind
 
 _FEW_KEYS: Final = 8
-_MOST_LINES: Final = 32
 
 
 class KindIndex:
@@ -166,30 +165,23 @@ class Line:
         return self._sorted[kind]
 
 
-# -- lines of ranges, kept while their range does not change -------------------------------------------------------------------
-
-_LINES: dict[Hashable, Line] = {}
+# -- lines of ranges ---------------------------------------------------------------------------------------------------------
 
 
 def line_of_area(area: Area, context: Context) -> Line:
-    """The line of a row or column of a sheet; where the context can tell that a range has not changed, its line is kept."""
+    """The line of a row or column of a sheet; it is kept in the grid's memo, so that its indexes serve until a cell changes."""
     length = max(area.height, area.width)
     used = context.used(area)
     if used is None:
         return Line(Grid(np.empty(0)), length)
-    area = area._replace(bottom=used.bottom, right=used.right)
-    stamp = getattr(context, "stamp", None)
-    mark: Hashable = None if stamp is None else stamp(area)
-    if mark is not None:
-        line = _LINES.get((area, mark))
-        if line is not None and line.length == length:
-            return line
-    grid = context.read(area)
-    line = Line(grid.reshape((grid.size,)), length, kept=mark is not None)
-    if mark is not None:
-        if len(_LINES) >= _MOST_LINES:
-            _LINES.clear()
-        _LINES[(area, mark)] = line
+    grid = context.read(area._replace(bottom=used.bottom, right=used.right))
+    memo = grid.memo
+    if memo is None:
+        return Line(grid.reshape((grid.size,)), length)
+    line = memo.get("line")
+    if isinstance(line, Line) and line.length == length:
+        return line
+    line = memo["line"] = Line(grid.reshape((grid.size,)), length, kept=True)
     return line
 
 
