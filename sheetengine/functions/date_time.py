@@ -1,1 +1,0 @@
-"""Excel's date_time functions."""

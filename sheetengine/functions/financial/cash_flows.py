@@ -1,0 +1,312 @@
+"""Cash flows: NPV, IRR, MIRR, XNPV, XIRR, FVSCHEDULE, and rates of growth: EFFECT, NOMINAL, RRI, PDURATION.
+
+In: amounts in order, or amounts with days; out: a value today or a rate. Rates are sought by Newton's method from the guess, then, where
+that leaves the rates above -100 %, between the nearest two rates whose values have different signs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.calendar import last_serial
+from sheetengine.functions.call import as_grid
+from sheetengine.functions.context import Context
+from sheetengine.functions.date_time.arguments import strict_number, strict_numbers
+from sheetengine.functions.financial.annuity import CATEGORY, SOURCE, growth
+from sheetengine.functions.library import function
+from sheetengine.functions.signature import AllNumbers, Number, Numbers, Raw, Value
+from sheetengine.grid import BLANK
+from sheetengine.values import DIV0, MISSING, NUM, VALUE, CellError, Reference
+
+Flat = NDArray[np.float64]
+
+
+# -- even periods --------------------------------------------------------------------------------------------------------
+
+
+def _present(rate: float, amounts: Flat) -> float:
+    """The value one period before the first amount."""
+    with np.errstate(all="ignore"):
+        return float((amounts / np.power(1.0 + rate, np.arange(1.0, len(amounts) + 1.0))).sum())
+
+
+@function(
+    "NPV",
+    category=CATEGORY,
+    summary="The value today of payments at the ends of even periods.",
+    examples={"=NPV(0.1,-10000,3000,4200,6800)": 1188.4434123352207},
+    source=SOURCE.format("NPV"),
+)
+def net_present_value(rate: Number, value1: AllNumbers) -> float | CellError:
+    """Payments discounted."""
+    if rate == -1.0:
+        return DIV0
+    return _present(rate, value1)
+
+
+_MOST_STEPS: Final = 60
+
+
+def _newton(equation: Callable[[float], tuple[float, float]], guess: float, close: float) -> float | None:
+    """A root above -1 of an equation (value, slope), or None."""
+    rate = guess
+    for _ in range(_MOST_STEPS):
+        value, slope = equation(rate)
+        if value == 0.0:
+            return rate
+        if slope == 0.0 or not math.isfinite(value) or not math.isfinite(slope):
+            return None
+        following = rate - value / slope
+        if following <= -1.0 or not math.isfinite(following):
+            return None
+        if abs(following - rate) <= close * max(1e-3, abs(following)):
+            return following
+        rate = following
+    return None
+
+
+_STATIONS: Final = tuple(
+    sorted([-0.9999999, -0.999, -0.99, *(step / 20 - 0.95 for step in range(60)), *(2.0 * 1.5**step for step in range(1, 40))])
+)
+
+
+def _between(equation: Callable[[float], tuple[float, float]], guess: float) -> float | None:
+    """The root by bisection between the two stations around a change of sign that are nearest to the guess."""
+    values = [equation(station)[0] for station in _STATIONS]
+    changes = [
+        index
+        for index in range(len(_STATIONS) - 1)
+        if math.isfinite(values[index]) and math.isfinite(values[index + 1]) and (values[index] > 0.0) != (values[index + 1] > 0.0)
+    ]
+    if not changes:
+        return None
+    nearest = min(changes, key=lambda index: abs((_STATIONS[index] + _STATIONS[index + 1]) / 2.0 - guess))
+    low, high = _STATIONS[nearest], _STATIONS[nearest + 1]
+    rising = values[nearest + 1] > 0.0
+    for _ in range(100):
+        middle = (low + high) / 2.0
+        if (equation(middle)[0] > 0.0) == rising:
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2.0
+
+
+@function(
+    "IRR",
+    category=CATEGORY,
+    summary="The internal rate of return of payments in even periods.",
+    examples={"=IRR({-70000;12000;15000;18000;21000;26000})": 0.08663094803653162, "=IRR({-70000;12000;15000},-0.1)": -0.4435069413347406},
+    source=SOURCE.format("IRR"),
+)
+def internal_rate(values: Numbers, guess: Number = 0.1) -> float | CellError:
+    """The rate at which the payments are worth nothing."""
+    if not (values > 0.0).any() or not (values < 0.0).any():
+        return CellError("#NUM!", "there must be a payment and a receipt")
+    if guess <= -1.0:
+        return NUM
+    steps = np.arange(float(len(values)))
+    # Zeros in front move the equation, not its root, and let it overflow.
+    values = values / np.abs(values).max()
+
+    def equation(rate: float) -> tuple[float, float]:
+        with np.errstate(all="ignore"):
+            worth = values / np.power(1.0 + rate, steps)
+            return float(worth.sum()), float(-(steps * worth).sum() / (1.0 + rate))
+
+    found = _newton(equation, guess, 1e-13)
+    if found is None:
+        found = _between(equation, guess)
+    return CellError("#NUM!", "no rate was found; give another guess") if found is None else found
+
+
+@function(
+    "MIRR",
+    category=CATEGORY,
+    summary="The internal rate of return where payments are financed and receipts reinvested at rates of their own.",
+    examples={"=MIRR({-120000;39000;30000;21000;37000;46000},0.1,0.12)": 0.1260941303659051},
+    source=SOURCE.format("MIRR"),
+)
+def modified_rate(values: Numbers, finance_rate: Number, reinvest_rate: Number) -> float | CellError:
+    """The modified rate."""
+    count = len(values)
+    gains, costs = np.where(values > 0.0, values, 0.0), np.where(values < 0.0, values, 0.0)
+    if not gains.any() or not costs.any() or count < 2 or finance_rate == -1.0 or reinvest_rate == -1.0:
+        return DIV0
+    end = -_present(reinvest_rate, gains) * growth(reinvest_rate, count)
+    start = _present(finance_rate, costs) * (1.0 + finance_rate)
+    if start == 0.0:
+        return DIV0
+    return growth(end / start - 1.0, 1.0 / (count - 1)) - 1.0
+
+
+# -- days ----------------------------------------------------------------------------------------------------------------
+
+
+def _listed(argument: object, context: Context) -> Flat | CellError:
+    """All cells as numbers, one after the other: texts that are no numbers and blanks are #VALUE!."""
+    if argument is MISSING:
+        return VALUE
+    grid = as_grid(argument, context)
+    if isinstance(grid, CellError):
+        return grid
+    error = grid.first_error()
+    if error is not None:
+        return error
+    if grid.kinds is None:
+        return grid.numbers.ravel()
+    if isinstance(argument, Reference) and argument.area is not None and grid.size > 1 << 16 and bool((grid.kinds == BLANK).any()):
+        return VALUE
+    numbers = []
+    for value in grid.flat():
+        number = VALUE if value is None else strict_number(value, context.date1904)
+        if isinstance(number, CellError):
+            return number
+        numbers.append(number)
+    return np.array(numbers)
+
+
+def _dated(values: object, dates: object, context: Context) -> tuple[Flat, Flat] | CellError:
+    amounts = _listed(values, context)
+    if isinstance(amounts, CellError):
+        return amounts
+    days = _listed(dates, context)
+    if isinstance(days, CellError):
+        return days
+    if len(amounts) != len(days):
+        return CellError("#NUM!", "there must be as many dates as values")
+    days = np.floor(days)
+    if (days < 0.0).any() or (days > last_serial(context.date1904)).any():
+        return NUM
+    if (days < days[0]).any():
+        return CellError("#NUM!", "no date may lie before the first")
+    return amounts, (days - days[0]) / 365.0
+
+
+@function(
+    "XNPV",
+    category=CATEGORY,
+    summary="The value on the first day of payments on given days.",
+    examples={"=XNPV(0.09,{-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904})": 2086.647602031535},
+    source=SOURCE.format("XNPV"),
+)
+def dated_present_value(rate: Value, values: Raw, dates: Raw, *, context: Context) -> float | CellError:
+    """Payments discounted by days."""
+    number = strict_number(rate, context.date1904)
+    if isinstance(number, CellError):
+        return number
+    found = _dated(values, dates, context)
+    if isinstance(found, CellError):
+        return found
+    if number <= 0.0:
+        return CellError("#NUM!", "the rate must be positive")
+    with np.errstate(all="ignore"):
+        return float((found[0] / np.power(1.0 + number, found[1])).sum())
+
+
+@function(
+    "XIRR",
+    category=CATEGORY,
+    summary="The internal rate of return of payments on given days.",
+    examples={"=XIRR({-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904},0.1)": 0.3733625335188315},
+    source=SOURCE.format("XIRR"),
+)
+def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context: Context) -> float | CellError:
+    """The rate at which payments on days are worth nothing."""
+    number = strict_number(guess, context.date1904)
+    found = _dated(values, dates, context)
+    if isinstance(found, CellError):
+        return found
+    if isinstance(number, CellError):
+        return number
+    amounts, years = found
+    if not (amounts > 0.0).any() or not (amounts < 0.0).any() or number <= -1.0:
+        return NUM
+    amounts = amounts / np.abs(amounts).max()
+
+    def equation(rate: float) -> tuple[float, float]:
+        with np.errstate(all="ignore"):
+            worth = amounts / np.power(1.0 + rate, years)
+            return float(worth.sum()), float(-(years * worth).sum() / (1.0 + rate))
+
+    rate = _newton(equation, number, 1e-13)
+    if rate is None:
+        rate = _between(equation, number)
+    return CellError("#NUM!", "no rate was found; give another guess") if rate is None else rate
+
+
+@function(
+    "FVSCHEDULE",
+    category=CATEGORY,
+    summary="The value at the end of an amount that grows by a series of rates.",
+    examples={"=FVSCHEDULE(1,{0.09,0.11,0.1})": 1.3308900000000003},
+    source=SOURCE.format("FVSCHEDULE"),
+)
+def scheduled_value(principal: Value, schedule: Raw, *, context: Context) -> float | CellError:
+    """An amount after several rates."""
+    amount = strict_number(principal, context.date1904)
+    if isinstance(amount, CellError):
+        return amount
+    if isinstance(schedule, Reference) and schedule.area is not None:
+        used = context.used(schedule.area)
+        if used is None:
+            return amount
+        schedule = context.read(used)
+    grid = as_grid(schedule, context)
+    if isinstance(grid, CellError):
+        return grid
+    rates: list[Any] = [0.0 if value is None else strict_number(value, context.date1904) for value in grid.flat()]
+    for rate in rates:
+        if isinstance(rate, CellError):
+            return rate
+        amount *= 1.0 + rate
+    return amount
+
+
+# -- rates of growth -----------------------------------------------------------------------------------------------------
+
+
+@function("EFFECT", category=CATEGORY, summary="The effective rate of a year whose nominal rate is compounded several times.",
+          examples={"=EFFECT(0.0525,4)": 0.05354266737075841}, source=SOURCE.format("EFFECT"))  # fmt: skip
+def effective_rate(nominal_rate: Value, npery: Value, *, context: Context) -> float | CellError:
+    """The effective rate."""
+    numbers = strict_numbers(context, nominal_rate, npery)
+    if isinstance(numbers, CellError):
+        return numbers
+    rate, times = numbers[0], math.trunc(numbers[1])
+    return NUM if rate <= 0.0 or times < 1 else growth(rate / times, times) - 1.0
+
+
+@function("NOMINAL", category=CATEGORY, summary="The nominal rate of a year that compounded several times gives an effective rate.",
+          examples={"=NOMINAL(0.053543,4)": 0.052500319868356016}, source=SOURCE.format("NOMINAL"))  # fmt: skip
+def nominal_rate(effect_rate: Value, npery: Value, *, context: Context) -> float | CellError:
+    """The nominal rate."""
+    numbers = strict_numbers(context, effect_rate, npery)
+    if isinstance(numbers, CellError):
+        return numbers
+    rate, times = numbers[0], math.trunc(numbers[1])
+    return NUM if rate <= 0.0 or times < 1 else times * (growth(rate, 1.0 / times) - 1.0)
+
+
+@function("RRI", category=CATEGORY, summary="The rate per period at which an investment grows to a value.",
+          examples={"=RRI(96,10000,11000)": 0.0009933073762913303}, source=SOURCE.format("RRI"), future="_xlfn.")  # fmt: skip
+def growth_rate(nper: Number, pv: Number, fv: Number) -> float | CellError:
+    """The equivalent rate."""
+    if nper <= 0.0 or pv == 0.0:
+        return NUM
+    return growth(fv / pv - 1.0, 1.0 / nper) - 1.0
+
+
+@function("PDURATION", category=CATEGORY, summary="The periods in which an investment grows to a value.",
+          examples={"=PDURATION(0.025,2000,2200)": 3.859866162622648, "=PDURATION(0.025/12,1000,1200)": 87.6054764193714},
+          source=SOURCE.format("PDURATION"), future="_xlfn.")  # fmt: skip
+def growth_periods(rate: Number, pv: Number, fv: Number) -> float | CellError:
+    """The periods of growth."""
+    if rate <= 0.0 or pv <= 0.0 or fv <= 0.0:
+        return NUM
+    return (math.log(fv) - math.log(pv)) / math.log1p(rate)
