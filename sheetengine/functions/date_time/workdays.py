@@ -249,7 +249,7 @@ def working_days_with(
     "WORKDAY",
     category=CATEGORY,
     summary="The day that is a number of working days before or after a date.",
-    examples={"=WORKDAY(39722,151)": 39933.0, "=WORKDAY(39722,151,{39778;39786;39834})": 39937.0},
+    examples={"=WORKDAY(39722,151)": 39933.0, "=WORKDAY(39722,151,{39778;39786;39834})": 39938.0},
     source=SOURCE.format("WORKDAY"),
     vector=_vector(True, False),
 )

@@ -1,5 +1,5 @@
 """Excel's financial functions: annuities, cash flows, depreciation, securities."""
 
-from sheetengine.functions.financial import annuity, cash_flows
+from sheetengine.functions.financial import annuity, bonds, cash_flows, coupons, depreciation, odd_bonds, securities
 
-__all__ = ["annuity", "cash_flows"]
+__all__ = ["annuity", "bonds", "cash_flows", "coupons", "depreciation", "odd_bonds", "securities"]
