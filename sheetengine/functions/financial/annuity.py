@@ -16,7 +16,8 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Number, Value
-from sheetengine.values import DIV0, NUM, CellError
+from sheetengine.grid import Grid
+from sheetengine.values import DIV0, DIV0_ID, NUM, CellError
 
 CATEGORY: Final = "financial"
 SOURCE: Final = "Microsoft, {} function"
@@ -92,17 +93,24 @@ def future(rate: float, nper: float, pmt: float, pv: float, due: float) -> float
     return _future(rate, pmt, pv, due, growth(rate, nper))  # type: ignore[no-any-return]  # floats in, float out
 
 
+def _future_value_vector(rate: Any, nper: Any, pmt: Any, pv: Any = 0.0, type_: Any = 0.0) -> Grid:
+    values = _future_vector(rate, nper, pmt, pv, type_)
+    divided = np.equal(rate, -1.0) & np.less(nper, 0.0)
+    return Grid.from_numbers_and_errors(values, np.broadcast_to(np.where(divided, DIV0_ID, -1), values.shape))
+
+
 @function(
     "FV",
     category=CATEGORY,
     summary="The value at the end of an annuity or an investment.",
     examples={"=FV(0.06/12,10,-200,-500,1)": 2581.4033740601362, "=FV(0.12/12,12,-1000)": 12682.503013196976},
     source=SOURCE.format("FV"),
-    vector=_future_vector,
+    vector=_future_value_vector,
 )
-def future_value(rate: Number, nper: Number, pmt: Number, pv: Number = 0.0, type_: Number = 0.0) -> float:
+def future_value(rate: Number, nper: Number, pmt: Number, pv: Number = 0.0, type_: Number = 0.0) -> float | CellError:
     """The value at the end."""
-    return future(rate, nper, pmt, pv, 1.0 if type_ != 0.0 else 0.0)
+    # 0 to a negative power: FV(-1,-1,1) is #DIV/0! in a book saved by Excel 16.
+    return DIV0 if rate == -1.0 and nper < 0.0 else future(rate, nper, pmt, pv, 1.0 if type_ != 0.0 else 0.0)
 
 
 def _present(rate: Any, pmt: Any, fv: Any, due: Any, factor: Any) -> Any:

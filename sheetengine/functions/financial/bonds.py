@@ -20,7 +20,6 @@ from sheetengine.functions.financial.day_counts import (
     basis_of,
     coupons_around,
     days_between,
-    days_to_coupon,
     frequency_of,
     period_length,
     security_arguments,
@@ -51,13 +50,9 @@ def bond_of(settlement: float, maturity: float, frequency: float, basis: float) 
     coupons = coupons_around(settlement, maturity, times)
     if coupons is None:
         return NUM
-    length = period_length(coupons, times, kind)
-    return Bond(
-        coupons.number,
-        days_to_coupon(settlement, coupons, times, kind) / length,
-        days_between(coupons.previous, settlement, kind) / length,
-        times,
-    )
+    since_last = days_between(coupons.previous, settlement, kind) / period_length(coupons, times, kind)
+    # What is left of the period, not COUPDAYSNC, which for the bases 2 and 3 counts actual days.
+    return Bond(coupons.number, 1.0 - since_last, since_last, times)
 
 
 def price_of(bond: Bond, rate: float, yield_: float, redemption: float) -> float:

@@ -20,8 +20,8 @@ from sheetengine.functions.date_time.arguments import strict_number, strict_numb
 from sheetengine.functions.financial.annuity import CATEGORY, SOURCE, growth
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import AllNumbers, Number, Numbers, Raw, Value
-from sheetengine.grid import BLANK
-from sheetengine.values import DIV0, MISSING, NUM, VALUE, CellError, Reference
+from sheetengine.grid import NUMBER
+from sheetengine.values import DIV0, NUM, CellError, Reference
 
 Flat = NDArray[np.float64]
 
@@ -149,36 +149,27 @@ def modified_rate(values: Numbers, finance_rate: Number, reinvest_rate: Number) 
 
 
 def _listed(argument: object, context: Context) -> Flat | CellError:
-    """All cells as numbers, one after the other: texts that are no numbers and blanks are #VALUE!."""
-    if argument is MISSING:
-        return VALUE
+    """All cells as numbers, one after the other: blanks are 0, texts that are no numbers and booleans are #VALUE!."""
     grid = as_grid(argument, context)
     if isinstance(grid, CellError):
         return grid
     error = grid.first_error()
     if error is not None:
         return error
-    if grid.kinds is None:
+    if grid.kinds is None or bool((grid.kinds <= NUMBER).all()):
         return grid.numbers.ravel()
-    if isinstance(argument, Reference) and argument.area is not None and grid.size > 1 << 16 and bool((grid.kinds == BLANK).any()):
-        return VALUE
     numbers = []
     for value in grid.flat():
-        number = VALUE if value is None else strict_number(value, context.date1904)
+        number = strict_number(value, context.date1904)
         if isinstance(number, CellError):
             return number
         numbers.append(number)
     return np.array(numbers)
 
 
-def _dated(values: object, dates: object, context: Context) -> tuple[Flat, Flat] | CellError:
-    amounts = _listed(values, context)
-    if isinstance(amounts, CellError):
-        return amounts
-    days = _listed(dates, context)
-    if isinstance(days, CellError):
-        return days
-    if len(amounts) != len(days):
+def _dated(amounts: Flat, days: Flat, context: Context) -> tuple[Flat, Flat] | CellError:
+    """Amounts and their distances from the first day in years of 365 days."""
+    if len(amounts) != len(days) or not len(amounts):
         return CellError("#NUM!", "there must be as many dates as values")
     days = np.floor(days)
     if (days < 0.0).any() or (days > last_serial(context.date1904)).any():
@@ -195,8 +186,8 @@ def _dated(values: object, dates: object, context: Context) -> tuple[Flat, Flat]
     examples={"=XNPV(0.09,{-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904})": 2086.647602031535},
     source=SOURCE.format("XNPV"),
 )
-def dated_present_value(rate: Value, values: Raw, dates: Raw, *, context: Context) -> float | CellError:
-    """Payments discounted by days."""
+def dated_present_value(rate: Value, values: Numbers, dates: Numbers, *, context: Context) -> float | CellError:
+    """Payments discounted by days; what is no number is passed over, so that a text in one list alone is #NUM!."""
     number = strict_number(rate, context.date1904)
     if isinstance(number, CellError):
         return number
@@ -209,34 +200,73 @@ def dated_present_value(rate: Value, values: Raw, dates: Raw, *, context: Contex
         return float((found[0] / np.power(1.0 + number, found[1])).sum())
 
 
+_MOST_HALVINGS: Final = 100
+
+
+def _bisect_as_excel(value_at: Callable[[float], float], guess: float, far: float, scale: float) -> float | None:
+    """The root where Excel's XIRR stops: it halves an interval, and its answers are 1E-9 to 1E-8 off.
+
+    Every answer of the book XIRR (Excel 16) is a midpoint of such an interval: of [-guess, guess], of [guess, 2 guess], [2 guess, 4 guess] …
+    above it, of [-1, -guess] below. It stops once half the width is under about 5E-9 + 7.5E-9 |rate| and the value is near 0; the two
+    bounds are fitted to the 13 answers known (the book and Microsoft's example, 0.373362535).
+    """
+    at_guess, below = value_at(guess), value_at(-guess)
+    if not math.isfinite(at_guess):
+        return None
+    if (at_guess > 0.0) != (below > 0.0):
+        low, high = -guess, guess
+    elif far != 0.0 and (at_guess > 0.0) != (far > 0.0):
+        low, high = guess, 2.0 * guess
+        while (value_at(high) > 0.0) == (at_guess > 0.0):
+            low, high = high, 2.0 * high
+            if high > 1e12:
+                return None
+    else:
+        low, high = -1.0, -guess
+    positive = value_at(high) > 0.0
+    for _ in range(_MOST_HALVINGS):
+        middle, half = (low + high) / 2.0, (high - low) / 2.0
+        value = value_at(middle)
+        if half <= 5e-9 + 7.5e-9 * abs(middle) and abs(value) <= 2e-8 * scale:
+            return middle
+        if (value > 0.0) == positive:
+            high = middle
+        else:
+            low = middle
+    return None
+
+
 @function(
     "XIRR",
     category=CATEGORY,
     summary="The internal rate of return of payments on given days.",
-    examples={"=XIRR({-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904},0.1)": 0.3733625335188315},
+    examples={"=ROUND(XIRR({-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904},0.1),9)": 0.373362535},
     source=SOURCE.format("XIRR"),
 )
 def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context: Context) -> float | CellError:
     """The rate at which payments on days are worth nothing."""
+    amounts = _listed(values, context)
+    if isinstance(amounts, CellError):
+        return amounts
+    days = _listed(dates, context)
+    if isinstance(days, CellError):
+        return days
     number = strict_number(guess, context.date1904)
-    found = _dated(values, dates, context)
-    if isinstance(found, CellError):
-        return found
     if isinstance(number, CellError):
         return number
+    found = _dated(amounts, days, context)
+    if isinstance(found, CellError):
+        return found
     amounts, years = found
     if not (amounts > 0.0).any() or not (amounts < 0.0).any() or number <= -1.0:
         return NUM
-    amounts = amounts / np.abs(amounts).max()
 
-    def equation(rate: float) -> tuple[float, float]:
+    def value_at(rate: float) -> float:
         with np.errstate(all="ignore"):
-            worth = amounts / np.power(1.0 + rate, years)
-            return float(worth.sum()), float(-(years * worth).sum() / (1.0 + rate))
+            return float((amounts / np.power(1.0 + rate, years)).sum())
 
-    rate = _newton(equation, number, 1e-13)
-    if rate is None:
-        rate = _between(equation, number)
+    start = min(abs(number), 0.99) if number < 0.0 else number or 0.1
+    rate = _bisect_as_excel(value_at, start, float(amounts[years == 0.0].sum()), float(np.abs(amounts).max()))
     return CellError("#NUM!", "no rate was found; give another guess") if rate is None else rate
 
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from sheetengine.calendar import DAYS_BETWEEN_CALENDARS, LAST_SERIAL, date_from_serial, days_in_month, shifted_date
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers
-from sheetengine.functions.date_time.spans import Day, days_30_360, days_360
+from sheetengine.functions.date_time.spans import Day, days_30_360, days_360, is_last_of_february
 from sheetengine.values import CellError, Scalar
 
 BAD_BASIS: Final = CellError("#NUM!", "the basis must be 0 to 4")
@@ -117,7 +117,11 @@ def period_length(coupons: Coupons, frequency: int, basis: int) -> float:
 
 def days_to_coupon(settlement: float, coupons: Coupons, frequency: int, basis: int) -> float:
     """The days from a settlement to the next coupon."""
-    if basis == 0:
-        # What the days since the last coupon leave of the period: the US rule is not additive.
-        return period_length(coupons, frequency, basis) - days_between(coupons.previous, settlement, basis)
-    return days_between(settlement, coupons.following, basis)
+    if basis != 0:
+        return days_between(settlement, coupons.following, basis)
+    # The US rule is not additive: what the days since the last coupon leave of the period, both its ends taken to the 30th.
+    start, end = day_of(coupons.previous), day_of(coupons.following)
+    first = 30 if is_last_of_february(start) else min(start[2], 30)
+    last = 30 if is_last_of_february(end) else min(end[2], 30)
+    whole = (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - first
+    return whole - days_between(coupons.previous, settlement, basis)

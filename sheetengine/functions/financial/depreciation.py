@@ -90,24 +90,32 @@ def double_declining(cost: Number, salvage: Number, life: Number, period: Number
 _MOST_PERIODS: Final = 2_000_000
 
 
-def _written_off(cost: float, salvage: float, life: float, end: float, factor: float, no_switch: bool) -> float:
-    """What is written off by a moment: whole periods, and of the period it is in the part that has passed."""
+def _written_off(cost: float, salvage: float, life: float, start: float, end: float, factor: float, no_switch: bool) -> float:
+    """What is written off between two moments.
+
+    Periods begin at whole distances from the start, so that the first of a start of 2.5 is half a period (book VDB, saved by Excel 16).
+    """
     rate = min(factor / life, 1.0)
-    whole = math.floor(end)
-    left, start = cost, 0
-    part = 0.0
-    for start in range(whole + 1):
+    left, at, before = cost, 0.0, 0.0
+    length = start - math.floor(start) or 1.0
+    while at < end and left > 0.0:
         declining = min(left * rate, max(left - salvage, 0.0))
-        straight = (left - salvage) / (life - start) if life > start else left - salvage
+        straight = (left - salvage) / max(life - at, 1.0)
         if not no_switch and straight > declining:
             # From here on it is the straight line to the end of the life.
-            return cost - left + min(straight * (end - start), left - salvage)
-        part = declining
-        if start < whole:
-            left -= declining
-            if part == 0.0:
-                break
-    return cost - left + part * (end - whole)
+            straight_end = min(straight * (end - at), left - salvage)
+            return (
+                cost - left + straight_end - (before if at >= start - 1e-9 else cost - left + min(straight * (start - at), left - salvage))
+            )
+        if declining == 0.0:
+            break
+        length = min(length, end - at)
+        left -= declining * length
+        at += length
+        length = 1.0
+        if at <= start + 1e-9:
+            before = cost - left
+    return cost - left - before
 
 
 @function(
@@ -132,8 +140,7 @@ def variable_declining(
         return CellError("#NUM!", "there are too many periods")
     if salvage > cost:
         return 0.0
-    before = _written_off(cost, salvage, life, start_period, factor, no_switch)
-    return _written_off(cost, salvage, life, end_period, factor, no_switch) - before
+    return _written_off(cost, salvage, life, start_period, end_period, factor, no_switch)
 
 
 # -- the French methods --------------------------------------------------------------------------------------------------
@@ -172,7 +179,8 @@ def french_linear(
     if isinstance(found, CellError):
         return found
     price, rest, number, part, years = found
-    full, first = price * part, price * part * years
+    full = price * part
+    first = full * years if years > 0.0 else full
     if number == 0.0:
         return min(first, price - rest)
     left = price - rest - first - full * (number - 1.0)
@@ -206,7 +214,7 @@ def french_degressive(
     if life < 3.0 or 4.0 < life < 5.0:
         return NUM
     scale = 1.5 if life <= 4.0 else 2.0 if life <= 6.0 else 2.5
-    written = _round_half_up(years * part * scale * left)
+    written = _round_half_up((years if years > 0.0 else 1.0) * part * scale * left)
     if number == 0.0:
         return written
     left -= written
@@ -216,6 +224,6 @@ def french_degressive(
         remaining -= written
         if remaining < 0.0:
             # The period before the last takes half of what is left, the last one the other half, later ones nothing.
-            return _round_half_up(left * 0.5) if number - 1.0 - step <= 1.0 else 0.0
+            return _round_half_up(left * 0.5) if number - step <= 1.0 else 0.0
         left -= written
     return written

@@ -47,7 +47,8 @@ class _First(NamedTuple):
 
 def _first_period(issue: float, settlement: float, first_coupon: float, maturity: float, frequency: int, basis: int) -> _First | None:
     later = coupons_around(first_coupon, maturity, frequency)
-    if later is None:
+    if later is None or later.previous != first_coupon:
+        # The first coupon must be one of those counted back from maturity.
         return None
     step, month_end = 12 // frequency, is_month_end(maturity)
     whole = accrued = to_come = 0.0
@@ -149,8 +150,7 @@ def _last_period(last_interest: float, settlement: float, maturity: float, frequ
         if settlement > start:
             accrued += 1.0 if settlement >= end else days_between(start, min(settlement, stop), basis) / length
         if settlement < stop:
-            begun = max(settlement, start)
-            to_come += 1.0 if begun == start and stop == end else days_between(begun, stop, basis) / length
+            to_come += days_between(max(settlement, start), stop, basis) / length
         if end >= maturity:
             return _Last(whole, accrued, to_come)
         start = end

@@ -11,7 +11,7 @@ import math
 from sheetengine.calendar import date_from_serial
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers
-from sheetengine.functions.date_time.spans import year_fraction
+from sheetengine.functions.date_time.spans import actual_year, year_fraction
 from sheetengine.functions.financial.annuity import CATEGORY, SOURCE
 from sheetengine.functions.financial.day_counts import (
     BAD_BASIS,
@@ -19,6 +19,7 @@ from sheetengine.functions.financial.day_counts import (
     Coupons,
     basis_of,
     coupons_around,
+    day_of,
     days_between,
     frequency_of,
     is_month_end,
@@ -191,9 +192,10 @@ def _at_maturity(
         return BAD_BASIS
     if yearly < 0.0 or other < 0.0 or settled >= matures or issued > settled:
         return NUM
-    spans = [year_fraction(start, end, kind) for start, end in ((issued, matures), (settled, matures), (issued, settled))]
-    whole, left, past = (math.nan if span is None else span for span in spans)
-    return whole, left, past, yearly, other
+    # One length of a year for all three spans, that of issue to settlement, and what is left is what the others leave.
+    year = actual_year(day_of(issued), day_of(settled)) if kind == 1 else 365.0 if kind == 3 else 360.0
+    whole, past = days_between(issued, matures, kind) / year, days_between(issued, settled, kind) / year
+    return whole, whole - past, past, yearly, other
 
 
 @function("PRICEMAT", category=CATEGORY, summary="The price per 100 of a security that pays interest at maturity.",
