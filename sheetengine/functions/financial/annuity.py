@@ -227,7 +227,7 @@ def _interest_vector(rate: Any, per: Any, nper: Any, pv: Any, fv: Any = 0.0, typ
     )
     payments = _payment_vector(rate, nper, pv, fv, due)
     balances = _future_vector(rate, per - 1.0, payments, pv, due)
-    interest = np.where(due == 0.0, balances * rate, np.where(per == 1.0, 0.0, balances * rate / (1.0 + rate)))
+    interest = np.where(due == 0.0, balances * rate, np.where(per == 1.0, payments * 0.0, balances * rate / (1.0 + rate)))
     return np.where((per < 1.0) | (per >= nper + 1.0) | (nper <= 0.0), np.nan, interest)
 
 

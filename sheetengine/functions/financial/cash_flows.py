@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.calendar import last_serial
-from sheetengine.functions.call import as_grid
+from sheetengine.functions.call import as_grid, collect_numbers
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_number, strict_numbers
 from sheetengine.functions.financial.annuity import CATEGORY, SOURCE, growth
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import AllNumbers, Number, Numbers, Raw, Value
+from sheetengine.functions.signature import Number, Numbers, Raw, Value
 from sheetengine.grid import NUMBER
 from sheetengine.values import DIV0, NUM, CellError, Reference
 
@@ -42,11 +42,12 @@ def _present(rate: float, amounts: Flat) -> float:
     examples={"=NPV(0.1,-10000,3000,4200,6800)": 1188.4434123352207},
     source=SOURCE.format("NPV"),
 )
-def net_present_value(rate: Number, value1: AllNumbers) -> float | CellError:
+def net_present_value(rate: Number, value1: Raw, *value2: Raw, context: Context) -> float | CellError:
     """Payments discounted."""
-    if rate == -1.0:
-        return DIV0
-    return _present(rate, value1)
+    amounts = collect_numbers([value1, *value2], context)
+    if isinstance(amounts, CellError):
+        return amounts
+    return DIV0 if rate == -1.0 else _present(rate, amounts)
 
 
 _MOST_STEPS: Final = 60
@@ -240,7 +241,7 @@ def _bisect_as_excel(value_at: Callable[[float], float], guess: float, far: floa
     "XIRR",
     category=CATEGORY,
     summary="The internal rate of return of payments on given days.",
-    examples={"=ROUND(XIRR({-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904},0.1),9)": 0.373362535},
+    examples={"=XIRR({-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904},0.1)": 0.3733625352382659},
     source=SOURCE.format("XIRR"),
 )
 def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context: Context) -> float | CellError:
@@ -290,8 +291,14 @@ def scheduled_value(principal: Value, schedule: Raw, *, context: Context) -> flo
     grid = as_grid(schedule, context)
     if isinstance(grid, CellError):
         return grid
-    rates: list[Any] = [0.0 if value is None else strict_number(value, context.date1904) for value in grid.flat()]
-    for rate in rates:
+    error = grid.first_error()
+    if error is not None:
+        return error
+    if grid.kinds is None or bool((grid.kinds <= NUMBER).all()):
+        with np.errstate(all="ignore"):
+            return amount * float(np.prod(1.0 + grid.numbers))
+    for value in grid.flat():
+        rate = strict_number(value, context.date1904)
         if isinstance(rate, CellError):
             return rate
         amount *= 1.0 + rate

@@ -87,7 +87,7 @@ def double_declining(cost: Number, salvage: Number, life: Number, period: Number
     return max(before - max(after, salvage), 0.0)
 
 
-_MOST_PERIODS: Final = 2_000_000
+_MOST_PERIODS: Final = 1_000_000
 
 
 def _written_off(cost: float, salvage: float, life: float, start: float, end: float, factor: float, no_switch: bool) -> float:
@@ -155,7 +155,7 @@ def _french(context: Context, *values: Scalar) -> list[float] | CellError:
     kind = basis_of(numbers[6])
     if kind is None or kind == 2:
         return BAD_BASIS
-    if numbers[0] > numbers[1] or numbers[2] < 0.0 or not 0.0 <= numbers[3] <= numbers[2] or numbers[4] < 0.0 or numbers[5] <= 0.0:
+    if numbers[0] > numbers[1] or numbers[2] < 0.0 or not 0.0 <= numbers[3] <= numbers[2] or numbers[4] < 0.0 or numbers[5] < 0.0:
         return NUM
     years = year_fraction(numbers[0], numbers[1], kind)
     return NUM if years is None else [numbers[2], numbers[3], float(math.trunc(numbers[4])), numbers[5], years]
@@ -209,6 +209,8 @@ def french_degressive(
     if isinstance(found, CellError):
         return found
     left, rest, number, part, years = found
+    if part == 0.0:
+        return NUM
     life = 1.0 / part
     # Microsoft: lives of 3 to 4 years 1.5, 5 to 6 years 2, more than 6 years 2.5; other short lives are #NUM!.
     if life < 3.0 or 4.0 < life < 5.0:
