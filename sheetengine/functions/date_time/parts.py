@@ -1,7 +1,7 @@
 """Moments and their parts: DATE, TIME, YEAR … SECOND, WEEKDAY, WEEKNUM, DATEVALUE, TIMEVALUE, NOW, TODAY.
 
 In: serials or parts; out: parts or serials. Invariant: the vector forms give to the bit what the bodies give.
-A time of day counts to the nearest second, as Excel's HOUR, MINUTE and SECOND have it; a day is cut off.
+A moment less than half a second short of the next second (or day) counts as that one, in YEAR … SECOND alike.
 """
 
 from __future__ import annotations
@@ -78,40 +78,42 @@ def date(year: Integer, month: Integer, day: Integer, *, context: Context) -> fl
     return CellError("#NUM!", "the day is beyond the calendar") if serial is None else float(serial)
 
 
+ALMOST: Final = 0.4995 / 86_400.0
+"""By so much a moment may be short of the next second. Evidence: DAYS360(45992.000001,46000.999999) is 9 in a book saved by Excel 16."""
+
+
 def _part_vector(place: int) -> Any:
     def vector(serial_number: Any, *, context: Context) -> Any:
         serials = np.atleast_1d(np.asarray(serial_number, np.float64))
-        if not context.date1904:
-            return date_planes(serials)[place].astype(np.float64)
-        wrong = serials > last_serial(True)
-        plane = date_planes(np.where(wrong, 0.0, serials), True)[place].astype(np.float64)
-        return Grid.from_numbers_and_errors(plane, np.where(wrong, NUM_ID, -1))
+        wrong = (serials < 0.0) | (serials + ALMOST >= last_serial(context.date1904) + 1.0)
+        plane = date_planes(np.where(wrong, 0.0, serials) + ALMOST, context.date1904)[place].astype(np.float64)
+        return Grid.from_numbers_and_errors(plane, np.where(wrong, NUM_ID, -1)) if wrong.any() else plane
 
     return vector
 
 
 def _part(serial: float, place: int, context: Context) -> float | CellError:
-    found = date_from_serial(serial, context.date1904)
-    return NUM if found is None else float(found[place])
+    found = date_from_serial(serial + ALMOST, context.date1904) if serial >= 0.0 else None
+    return CellError("#NUM!", "the date is beyond the calendar") if found is None else float(found[place])
 
 
 @function("YEAR", category=CATEGORY, summary="The year of a date, 1900 to 9999.", examples={"=YEAR(39634)": 2008.0, '=YEAR("7/5/2010")': 2010.0},
           source=SOURCE.format("YEAR"), vector=_part_vector(0))  # fmt: skip
-def year(serial_number: Date, *, context: Context) -> float | CellError:
+def year(serial_number: Number, *, context: Context) -> float | CellError:
     """A date's year."""
     return _part(serial_number, 0, context)
 
 
 @function("MONTH", category=CATEGORY, summary="The month of a date, 1 to 12.", examples={'=MONTH("15-Apr-11")': 4.0, "=MONTH(60)": 2.0},
           source=SOURCE.format("MONTH"), vector=_part_vector(1))  # fmt: skip
-def month(serial_number: Date, *, context: Context) -> float | CellError:
+def month(serial_number: Number, *, context: Context) -> float | CellError:
     """A date's month."""
     return _part(serial_number, 1, context)
 
 
 @function("DAY", category=CATEGORY, summary="The day of the month of a date, 1 to 31.", examples={'=DAY("15-Apr-11")': 15.0, "=DAY(60)": 29.0, "=DAY(0)": 0.0},
           source=SOURCE.format("DAY"), vector=_part_vector(2))  # fmt: skip
-def day(serial_number: Date, *, context: Context) -> float | CellError:
+def day(serial_number: Number, *, context: Context) -> float | CellError:
     """A date's day of the month."""
     return _part(serial_number, 2, context)
 
@@ -119,16 +121,13 @@ def day(serial_number: Date, *, context: Context) -> float | CellError:
 # -- hours, minutes, seconds ---------------------------------------------------------------------------------------------
 
 
-def _seconds(serials: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.floor((serials - np.floor(serials)) * 86_400.0 + 0.5)
-
-
 def _clock_vector(place: int) -> Any:
     def vector(serial_number: Any, *, context: Context) -> Grid:
         serials = np.atleast_1d(np.asarray(serial_number, np.float64))
         wrong = (serials < 0.0) | (serials >= last_serial(context.date1904) + 1.0)
-        seconds = _seconds(np.where(wrong, 0.0, serials))
-        found = seconds // 3600.0 % 24.0 if place == 0 else seconds // 60.0 % 60.0 if place == 1 else seconds % 60.0
+        moments = np.where(wrong, 0.0, serials) + ALMOST
+        seconds = np.floor((moments - np.floor(moments)) * 86_400.0)
+        found = seconds // 3600.0 if place == 0 else seconds // 60.0 % 60.0 if place == 1 else seconds % 60.0
         return Grid.from_numbers_and_errors(found, np.where(wrong, NUM_ID, -1))
 
     return vector
@@ -137,8 +136,9 @@ def _clock_vector(place: int) -> Any:
 def _clock(serial: float, place: int, context: Context) -> float | CellError:
     if serial < 0.0 or serial >= last_serial(context.date1904) + 1.0:
         return NUM
-    seconds = math.floor((serial - math.floor(serial)) * 86_400.0 + 0.5)
-    return float(seconds // 3600 % 24 if place == 0 else seconds // 60 % 60 if place == 1 else seconds % 60)
+    moment = serial + ALMOST
+    seconds = math.floor((moment - math.floor(moment)) * 86_400.0)
+    return float(seconds // 3600 if place == 0 else seconds // 60 % 60 if place == 1 else seconds % 60)
 
 
 @function("HOUR", category=CATEGORY, summary="The hour of a time, 0 to 23.", examples={"=HOUR(0.75)": 18.0, '=HOUR("7/18/2011 7:45")': 7.0, '=HOUR("4/21/2012")': 0.0},
@@ -302,22 +302,28 @@ def _iso_week(serial: int, context: Context) -> float:
 # -- texts ---------------------------------------------------------------------------------------------------------------
 
 
-def _moment(text: str, date1904: bool) -> tuple[int | None, float | None] | None:
+_DAY_NAME: Final = re.compile(r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day,\s*", re.IGNORECASE)
+
+
+def _moment(text: str, context: Context) -> tuple[int | None, float | None] | None:
     """The day and the time of day that a text says, either None where it does not say it; None where it is no moment."""
-    text = text.strip(" \t\r\n\u00a0")
+    current = date_from_serial(context.now(), context.date1904)
+    this_year = None if current is None else current[0]
+    # The long form of a date begins with its day of the week, which Excel does not check.
+    text = _DAY_NAME.sub("", text.strip(" \t\r\n\u00a0"))
     time = parse_time(text)
     if time is not None:
         return None, time
-    day = parse_date(text, date1904)
+    day = parse_date(text, context.date1904, this_year)
     if day is not None:
         return day, None
     for gap in re.finditer(r"\s+", text):
         before, after = text[: gap.start()], text[gap.end() :]
         time = parse_time(after)
-        day = parse_date(before, date1904) if time is not None else None
+        day = parse_date(before, context.date1904, this_year) if time is not None else None
         if time is None:
             time = parse_time(before)
-            day = parse_date(after, date1904) if time is not None else None
+            day = parse_date(after, context.date1904, this_year) if time is not None else None
         if day is not None and time is not None:
             return day, time
     return None
@@ -332,7 +338,7 @@ def _moment(text: str, date1904: bool) -> tuple[int | None, float | None] | None
 )
 def date_value(date_text: Text, *, context: Context) -> float | CellError:
     """A text's day."""
-    found = _moment(date_text, context.date1904)
+    found = _moment(date_text, context)
     if found is None:
         return CellError("#VALUE!", f"{date_text[:40]!r} is not a date")
     return float(found[0] or 0)
@@ -347,10 +353,10 @@ def date_value(date_text: Text, *, context: Context) -> float | CellError:
 )
 def time_value(time_text: Text, *, context: Context) -> float | CellError:
     """A text's time of day."""
-    found = _moment(time_text, context.date1904)
+    found = _moment(time_text, context)
     if found is None:
         return CellError("#VALUE!", f"{time_text[:40]!r} is not a time")
     return (found[1] or 0.0) % 1.0
 
 
-__all__ = ["CATEGORY", "SOURCE", "first_of_month_plane"]
+__all__ = ["ALMOST", "CATEGORY", "SOURCE", "first_of_month_plane"]

@@ -15,7 +15,7 @@ import numpy as np
 from sheetengine.calendar import date_from_serial, date_planes, days_in_month, last_serial, shifted_date
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers, strict_planes
-from sheetengine.functions.date_time.parts import CATEGORY, SOURCE, first_of_month_plane
+from sheetengine.functions.date_time.parts import ALMOST, CATEGORY, SOURCE, first_of_month_plane
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Boolean, Date, Number, Text, Value
 from sheetengine.grid import Grid
@@ -183,13 +183,10 @@ def days_between_360(start_date: Number, end_date: Number, method: Boolean = Fal
     if start_date < 0.0 or end_date < 0.0:
         return NUM
     # A moment within half a second of midnight is the next day here (46000.999999 in a book saved by Excel 16), not in DAYS.
-    start, end = (date_from_serial(serial + _HALF_A_SECOND, context.date1904) for serial in (start_date, end_date))
+    start, end = (date_from_serial(serial + ALMOST, context.date1904) for serial in (start_date, end_date))
     if start is None or end is None:
         return NUM
     return float(days_360(start, end, method, context.date1904))
-
-
-_HALF_A_SECOND = 0.5 / 86_400.0
 
 
 def days_30_360(start: Day, end: Day, date1904: bool = False) -> int:
