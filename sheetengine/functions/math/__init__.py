@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from sheetengine.functions.math import elementary, matrices, rounding, sums
+from sheetengine.functions.math import (
+    combinatorics,
+    elementary,
+    matrices,
+    numerals,
+    randomness,
+    rounding,
+    subtotals,
+    sums,
+    trigonometry,
+)
 
-__all__ = ["elementary", "matrices", "rounding", "sums"]
+__all__ = ["combinatorics", "elementary", "matrices", "numerals", "randomness", "rounding", "subtotals", "sums", "trigonometry"]

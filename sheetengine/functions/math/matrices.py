@@ -134,7 +134,7 @@ def array_size(rows: float | None, columns: float | None) -> tuple[int, int] | C
 def sequence(rows: Number | None = None, columns: Number | None = None, start: Number | None = None, step: Number | None = None) -> Grid | CellError:
     size = array_size(rows, columns)
     if isinstance(size, CellError):
-        return VALUE if size.code == "#CALC!" else size
+        return size
     first = 1.0 if start is None else start
     by = 1.0 if step is None else step
     with np.errstate(all="ignore"):
