@@ -14,6 +14,7 @@ import numpy as np
 
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers
+from sheetengine.functions.financial.rates import between, newton
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Number, Value
 from sheetengine.grid import Grid
@@ -163,29 +164,23 @@ def periods(rate: Number, pmt: Number, pv: Number, fv: Number = 0.0, type_: Numb
 
 # -- the rate ------------------------------------------------------------------------------------------------------------
 
-_MOST_STEPS: Final = 50
-_CLOSE: Final = 1e-14
 
-
-def _rate_equation(rate: float, nper: float, pmt: float, pv: float, fv: float, due: float) -> tuple[float, float] | None:
-    """The equation of an annuity at a rate and its slope; near 0 by the first terms of their series."""
-    if abs(rate) < 1e-8:
-        first, second = nper, nper * (nper - 1.0) / 2.0
-        third = second * (nper - 2.0) / 3.0
-        value = (
-            pv * (1.0 + first * rate + second * rate * rate) + pmt * (1.0 + rate * due) * (first + second * rate + third * rate * rate) + fv
-        )
-        slope = pv * (first + 2.0 * second * rate) + pmt * (due * first + second) + rate * pmt * 2.0 * (third + due * second)
-        return value, slope
+def _discounted(rate: float, nper: float, pmt: float, pv: float, fv: float, due: float) -> tuple[float, float]:
+    """What an annuity is worth today at a rate, and the slope of that."""
     try:
-        factor = math.exp(nper * math.log1p(rate))
+        discount = math.exp(-nper * math.log1p(rate))
     except OverflowError:
-        return None
-    growing = nper * factor / (1.0 + rate)
-    series = (factor - 1.0) / rate
-    value = pv * factor + pmt * (1.0 + rate * due) * series + fv
-    slope = pv * growing + pmt * (due * series + (1.0 + rate * due) * (growing - series) / rate)
-    return value, slope
+        return math.inf, math.inf
+    falling = -nper * discount / (1.0 + rate)
+    if abs(rate) < 1e-9:
+        # The first terms of the series, where the quotients lose their digits.
+        annuity = nper - nper * (nper + 1.0) / 2.0 * rate
+        bending = -nper * (nper + 1.0) / 2.0 + nper * (nper + 1.0) * (nper + 2.0) / 3.0 * rate
+    else:
+        annuity = -math.expm1(-nper * math.log1p(rate)) / rate
+        bending = (-falling - annuity) / rate
+    value = pv + pmt * (1.0 + rate * due) * annuity + fv * discount
+    return value, pmt * (due * annuity + (1.0 + rate * due) * bending) + fv * falling
 
 
 @function(
@@ -200,22 +195,14 @@ def interest_rate(nper: Number, pmt: Number, pv: Number, fv: Number = 0.0, type_
     due = 1.0 if type_ != 0.0 else 0.0
     if nper <= 0.0 or guess <= -1.0:
         return NUM
-    rate = guess
-    for _ in range(_MOST_STEPS):
-        found = _rate_equation(rate, nper, pmt, pv, fv, due)
-        if found is None or found[1] == 0.0:
-            return NUM
-        following = rate - found[0] / found[1]
-        if following <= -1.0:
-            # Half of the way to -100 %: below it there is no rate.
-            following = (rate - 1.0) / 2.0
-        if not math.isfinite(following):
-            return NUM
-        if abs(following - rate) <= _CLOSE * max(1.0, abs(rate)):
-            return following
-        rate = following
-    # Rounding may keep the last digit in motion; Excel asks for 1E-7 only.
-    return rate if abs(following - rate) <= 1e-9 * max(1.0, abs(rate)) else CellError("#NUM!", "no rate was found; give another guess")
+
+    def equation(rate: float) -> tuple[float, float]:
+        return _discounted(rate, nper, pmt, pv, fv, due)
+
+    found = newton(equation, guess, 1e-14)
+    if found is None:
+        found = between(equation, guess)
+    return CellError("#NUM!", "no rate was found; give another guess") if found is None else found
 
 
 # -- interest and principal ----------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from sheetengine.functions.call import as_grid, collect_numbers
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_number, strict_numbers
 from sheetengine.functions.financial.annuity import CATEGORY, SOURCE, growth
+from sheetengine.functions.financial.rates import between, newton
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Number, Numbers, Raw, Value
 from sheetengine.grid import NUMBER
@@ -50,54 +51,6 @@ def net_present_value(rate: Number, value1: Raw, *value2: Raw, context: Context)
     return DIV0 if rate == -1.0 else _present(rate, amounts)
 
 
-_MOST_STEPS: Final = 60
-
-
-def _newton(equation: Callable[[float], tuple[float, float]], guess: float, close: float) -> float | None:
-    """A root above -1 of an equation (value, slope), or None."""
-    rate = guess
-    for _ in range(_MOST_STEPS):
-        value, slope = equation(rate)
-        if value == 0.0:
-            return rate
-        if slope == 0.0 or not math.isfinite(value) or not math.isfinite(slope):
-            return None
-        following = rate - value / slope
-        if following <= -1.0 or not math.isfinite(following):
-            return None
-        if abs(following - rate) <= close * max(1e-3, abs(following)):
-            return following
-        rate = following
-    return None
-
-
-_STATIONS: Final = tuple(
-    sorted([-0.9999999, -0.999, -0.99, *(step / 20 - 0.95 for step in range(60)), *(2.0 * 1.5**step for step in range(1, 40))])
-)
-
-
-def _between(equation: Callable[[float], tuple[float, float]], guess: float) -> float | None:
-    """The root by bisection between the two stations around a change of sign that are nearest to the guess."""
-    values = [equation(station)[0] for station in _STATIONS]
-    changes = [
-        index
-        for index in range(len(_STATIONS) - 1)
-        if math.isfinite(values[index]) and math.isfinite(values[index + 1]) and (values[index] > 0.0) != (values[index + 1] > 0.0)
-    ]
-    if not changes:
-        return None
-    nearest = min(changes, key=lambda index: abs((_STATIONS[index] + _STATIONS[index + 1]) / 2.0 - guess))
-    low, high = _STATIONS[nearest], _STATIONS[nearest + 1]
-    rising = values[nearest + 1] > 0.0
-    for _ in range(100):
-        middle = (low + high) / 2.0
-        if (equation(middle)[0] > 0.0) == rising:
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2.0
-
-
 @function(
     "IRR",
     category=CATEGORY,
@@ -120,9 +73,9 @@ def internal_rate(values: Numbers, guess: Number = 0.1) -> float | CellError:
             worth = values / np.power(1.0 + rate, steps)
             return float(worth.sum()), float(-(steps * worth).sum() / (1.0 + rate))
 
-    found = _newton(equation, guess, 1e-13)
+    found = newton(equation, guess, 1e-13)
     if found is None:
-        found = _between(equation, guess)
+        found = between(equation, guess)
     return CellError("#NUM!", "no rate was found; give another guess") if found is None else found
 
 
