@@ -79,12 +79,17 @@ def double_declining(cost: Number, salvage: Number, life: Number, period: Number
     """A multiple of the straight rate, down to salvage."""
     if cost < 0.0 or salvage < 0.0 or life <= 0.0 or period <= 0.0 or period > life or factor <= 0.0:
         return NUM
-    rate = factor / life
-    if rate >= 1.0:
-        before, after = (cost if period <= 1.0 else 0.0), 0.0
-    else:
-        before, after = cost * (1.0 - rate) ** (period - 1.0), cost * (1.0 - rate) ** period
-    return max(before - max(after, salvage), 0.0)
+    before = _declined(cost, salvage, life, period - 1.0, factor) if period >= 2.0 else 0.0
+    return _declined(cost, salvage, life, period, factor) - before
+
+
+def _declined(cost: float, salvage: float, life: float, end: float, factor: float) -> float:
+    """What a declining balance has written off by a moment, of the period it is in the part that has passed."""
+    kept = 1.0 - min(factor / life, 1.0)
+    whole = math.floor(end)
+    left = max(cost * math.pow(kept, whole), salvage)
+    after = max(cost * math.pow(kept, whole + 1.0), salvage)
+    return max(cost - left, 0.0) + (left - after) * (end - whole)
 
 
 _MOST_PERIODS: Final = 1_000_000

@@ -66,18 +66,24 @@ def accrued_interest(
 def _accrued_periods(issued: float, first: float, settled: float, frequency: int, basis: int, from_issue: bool) -> float | None:
     # As Excel 16 counts (books ACCRINT_ACCRINTM and ACCRINT_extended): the days from the beginning of the period before the first
     # interest to settlement (negative where settlement is earlier) over that period, and from issue the rest of its own period
-    # and the full periods between; the other method leaves out the full periods.
-    start = months_from(first, -12 // frequency, is_month_end(first))
-    if start is None:
+    # and the full periods between; the other method leaves out the full periods. After the first interest it is the period of settlement.
+    step, month_end = 12 // frequency, is_month_end(first)
+    period = -1
+    if from_issue and settled > first:
+        period = max(((day_of(settled)[0] - day_of(first)[0]) * 12 + day_of(settled)[1] - day_of(first)[1]) // step + 1, 0)
+        while (begun := months_from(first, period * step, month_end)) is None or begun > settled:
+            period -= 1
+    start, end = months_from(first, period * step, month_end), months_from(first, (period + 1) * step, month_end)
+    if start is None or end is None:
         return None
-    length = period_length(Coupons(start, int(first), 1), frequency, basis)
+    length = period_length(Coupons(start, end, 1), frequency, basis)
     if issued >= start:
         return days_between(issued, settled, basis) / length
     own = coupons_around(issued, first, frequency)
     if own is None:
         return None
-    begun = days_between(issued, own.following, basis) / period_length(own, frequency, basis)
-    return begun + (own.number - 2 if from_issue else 0) + days_between(start, settled, basis) / length
+    rest = days_between(issued, own.following, basis) / period_length(own, frequency, basis)
+    return rest + (own.number - 1 + period if from_issue else 0) + days_between(start, settled, basis) / length
 
 
 @function("ACCRINTM", category=CATEGORY, summary="The interest accrued by a security that pays interest at maturity.",
