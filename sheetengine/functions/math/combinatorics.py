@@ -91,7 +91,11 @@ def combinations_with_repetition(number: Number, number_chosen: Number) -> Scala
 
 
 def _each_number(arguments: Sequence[object], context: Context) -> list[float] | CellError:
-    """All numbers of the arguments as functions of the Analysis ToolPak take them: blanks 0, texts read, booleans #VALUE!."""
+    """All numbers of the arguments as functions of the Analysis ToolPak take them: texts are read, booleans are #VALUE!.
+
+    A blank cell given alone does not count, one in a range is 0; without any number the answer is #VALUE! (books saved by
+    Excel: GCD_LCM).
+    """
     numbers: list[float] = []
     for argument in arguments:
         if argument is MISSING:
@@ -99,11 +103,15 @@ def _each_number(arguments: Sequence[object], context: Context) -> list[float] |
         if isinstance(argument, Reference):
             if argument.area is None:
                 return VALUE
-            if argument.area.height * argument.area.width == 1:
-                values: list[Scalar] = [dereference(argument, context)]  # type: ignore[list-item]  # one cell is a scalar
+            size = argument.area.height * argument.area.width
+            if size == 1:
+                value = dereference(argument, context)
+                values: list[Scalar] = [] if value is None else [value]  # type: ignore[list-item]  # one cell is a scalar
             else:
                 grid = read_used(argument.area, context)
                 values = [] if grid is None else grid.flat()
+                if len(values) < size:
+                    values.append(0.0)
         elif isinstance(argument, Grid):
             values = argument.flat()
         elif isinstance(argument, Lambda):
@@ -119,7 +127,7 @@ def _each_number(arguments: Sequence[object], context: Context) -> list[float] |
             if number < 0.0:
                 return CellError("#NUM!", "a negative number")
             numbers.append(float(math.trunc(number)))
-    return numbers
+    return numbers or CellError("#VALUE!", "no numbers")
 
 
 def _of_all(

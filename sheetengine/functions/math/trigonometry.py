@@ -1,4 +1,9 @@
-"""Circular and hyperbolic functions, their reciprocals and inverses, degrees and radians."""
+"""Circular and hyperbolic functions, their reciprocals and inverses, degrees and radians.
+
+Excel reduces an angle by pi to 64 bits, not by pi: SIN(PI()) is 1.22514845490862E-16 there, COS(PI()/2) 6.1257422745431E-17, in
+place of 1.2246E-16 and 6.1232E-17 (books saved by Excel: COS, TRIGONOMETRIC). For each quarter turn in the angle that shifts it
+by `_SHIFT`, which shows where the result is close to zero.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +20,29 @@ from sheetengine.values import DIV0, NUM, CellError, Scalar
 _LIMIT: Final = 134217728.0
 """Circular functions answer #NUM! from 2^27 on (Microsoft Support: COT function and others)."""
 _TOO_LARGE = CellError("#NUM!", "the angle is 2^27 or more")
+_SHIFT: Final = 2.5082787e-20
+"""Half of pi to 64 bits less half of pi."""
+_STEEP: Final = 1e6
 _FAR = (lambda x: np.abs(x) >= _LIMIT, _TOO_LARGE)
 _ZERO = (lambda x: x == 0.0, DIV0)
 _OUTSIDE_ONE = (lambda x: np.abs(x) > 1.0, CellError("#NUM!", "the number lies outside -1 to 1"))
+
+
+def _shift(x: Any) -> Any:
+    return np.rint(x * (2.0 / np.pi)) * _SHIFT
+
+
+def _sine(x: Any) -> Any:
+    return np.sin(x) - _shift(x) * np.cos(x)
+
+
+def _cosine(x: Any) -> Any:
+    return np.cos(x) + _shift(x) * np.sin(x)
+
+
+def _tangent(x: Any) -> Any:
+    tangent = np.tan(x)
+    return np.where(np.abs(tangent) > _STEEP, _sine(x) / _cosine(x), tangent - _shift(x) * (1.0 + tangent * tangent))
 
 
 def _arc_cotangent(x: Any) -> Any:
@@ -29,17 +54,17 @@ def _arc_hyperbolic_cotangent(x: Any) -> Any:
     return np.arctanh(1.0 / x)
 
 
-of_one_number("SIN", np.sin, "The sine of an angle in radians.", {"=SIN(PI()/2)": 1.0, "=SIN(30*PI()/180)": 0.5}, [_FAR])
-of_one_number("COS", np.cos, "The cosine of an angle in radians.", {"=COS(1.047)": 0.5001710745970701}, [_FAR])
-of_one_number("TAN", np.tan, "The tangent of an angle in radians.", {"=TAN(0.785)": 0.9992039901050427}, [_FAR])
+of_one_number("SIN", _sine, "The sine of an angle in radians.", {"=SIN(PI()/2)": 1.0, "=SIN(30*PI()/180)": 0.5, "=SIN(PI())": 1.22514845490862e-16}, [_FAR])
+of_one_number("COS", _cosine, "The cosine of an angle in radians.", {"=COS(1.047)": 0.5001710745970701}, [_FAR])
+of_one_number("TAN", _tangent, "The tangent of an angle in radians.", {"=TAN(0.785)": 0.9992039901050427}, [_FAR])
 of_one_number(
-    "COT", lambda x: 1.0 / np.tan(x), "The cotangent of an angle in radians.", {"=COT(30)": -0.156119952161659}, [_ZERO, _FAR], "_xlfn."
+    "COT", lambda x: 1.0 / _tangent(x), "The cotangent of an angle in radians.", {"=COT(30)": -0.156119952161659}, [_ZERO, _FAR], "_xlfn."
 )
 of_one_number(
-    "SEC", lambda x: 1.0 / np.cos(x), "The secant of an angle in radians.", {"=SEC(45)": 1.90359440740442}, [_FAR], "_xlfn."
+    "SEC", lambda x: 1.0 / _cosine(x), "The secant of an angle in radians.", {"=SEC(45)": 1.90359440740442}, [_FAR], "_xlfn."
 )
 of_one_number(
-    "CSC", lambda x: 1.0 / np.sin(x), "The cosecant of an angle in radians.", {"=CSC(15)": 1.53778056154085}, [_ZERO, _FAR], "_xlfn."
+    "CSC", lambda x: 1.0 / _sine(x), "The cosecant of an angle in radians.", {"=CSC(15)": 1.53778056154085}, [_ZERO, _FAR], "_xlfn."
 )
 of_one_number("SINH", np.sinh, "The hyperbolic sine.", {"=SINH(1)": 1.1752011936438014})
 of_one_number("COSH", np.cosh, "The hyperbolic cosine.", {"=COSH(4)": 27.308232836016487})
