@@ -163,8 +163,8 @@ POOL: list[object] = [
     None,
 ]
 VECTORS = [
-    "DATE", "DAY", "DAYS", "EDATE", "EOMONTH", "HOUR", "MINUTE", "MONTH", "NETWORKDAYS", "NETWORKDAYS.INTL", "SECOND", "TIME", "WEEKDAY",
-    "WORKDAY", "WORKDAY.INTL", "YEAR",
+    "DATE", "DATEDIF", "DAY", "DAYS", "DAYS360", "EDATE", "EOMONTH", "HOUR", "ISOWEEKNUM", "MINUTE", "MONTH", "NETWORKDAYS",
+    "NETWORKDAYS.INTL", "SECOND", "TIME", "WEEKDAY", "WEEKNUM", "WORKDAY", "WORKDAY.INTL", "YEAR", "YEARFRAC",
 ]  # fmt: skip
 
 
@@ -187,3 +187,35 @@ def test_vector_forms_equal_the_bodies(name: str, date1904: bool) -> None:
         lanes = [argument.item(row, 0) if isinstance(argument, Grid) else argument for argument in arguments]
         one = invoke(spec, lanes, context)
         assert found.item(row, 0) == (float(one) if isinstance(one, int | float) else one)
+
+
+SPANS: list[tuple[str, list[object]]] = [
+    ("DATEDIF", ["D", "M", "Y", "YM", "MD", "YD", "Q"]),
+    ("DAYS360", [False, True]),
+    ("YEARFRAC", [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]),
+    ("WEEKNUM", [1.0, 2.0, 3.0, 11.0, 16.0, 17.0, 21.0]),
+]
+
+
+@pytest.mark.parametrize(("name", "kinds"), SPANS)
+@pytest.mark.parametrize("date1904", [False, True])
+def test_vector_forms_of_spans_equal_the_bodies(name: str, kinds: list[object], date1904: bool) -> None:
+    spec = find(name)
+    assert spec is not None
+    generator = np.random.default_rng(9)
+    # Ends of months and leap days are where the rules differ: half of the days are drawn from around them.
+    edges = np.array(
+        [0, 1, 31, 58, 59, 60, 61, 366, 1461, 36525, 36584, 36585, 36586, 43889, 43890, 43891, 44255, 44256, 45350, 45351, 45352, 2957003]
+    )
+    days = np.concatenate([edges, generator.integers(0, 60000, 60)]).astype(float)
+    starts, ends = generator.choice(days, 400), generator.choice(days, 400)
+    context = FakeContext(date1904=date1904)
+    for kind in kinds:
+        arguments: list[object] = [Grid(starts.reshape(-1, 1)), Grid(ends.reshape(-1, 1)), kind]
+        if name == "WEEKNUM":
+            del arguments[1]
+        found = invoke(spec, arguments, context)
+        assert isinstance(found, Grid)
+        for row in range(400):
+            lanes = [argument.item(row, 0) if isinstance(argument, Grid) else argument for argument in arguments]
+            assert found.item(row, 0) == invoke(spec, lanes, context), lanes

@@ -11,11 +11,11 @@ import re
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sheetengine.calendar import date_from_serial, date_planes, last_serial, shifted_date, weekday
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers
+from sheetengine.functions.date_time.span_planes import first_of_month_plane, iso_week_numbers, week_numbers
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Date, Integer, Number, Text, Value
 from sheetengine.grid import Grid
@@ -24,19 +24,6 @@ from sheetengine.values import NUM, NUM_ID, CellError
 
 CATEGORY: Final = "date and time"
 SOURCE: Final = "Microsoft, {} function"
-_EPOCH_1970: Final = 25_569
-_EPOCH_1970_1904: Final = 24_107
-_LEAP_SERIAL: Final = 60
-
-
-def first_of_month_plane(months: NDArray[np.int64], date1904: bool) -> NDArray[np.int64]:
-    """The serials of the first days of months counted from January 1970."""
-    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    if date1904:
-        return days + _EPOCH_1970_1904
-    serials = days + _EPOCH_1970
-    return serials - (serials <= _LEAP_SERIAL)
-
 
 # -- years, months, days -------------------------------------------------------------------------------------------------
 
@@ -261,6 +248,7 @@ def weekday_number(serial_number: Date, return_type: Integer = 1, *, context: Co
     summary="The number of the week of a date in its year; return type 21 is ISO 8601.",
     examples={"=WEEKNUM(40977)": 10.0, "=WEEKNUM(40977,2)": 11.0, "=WEEKNUM(40977,21)": 10.0},
     source=SOURCE.format("WEEKNUM"),
+    vector=week_numbers,
 )
 def week_number(serial_number: Value, return_type: Value = 1.0, *, context: Context) -> float | CellError:
     """A date's week, the one with 1 January being the first."""
@@ -281,7 +269,7 @@ def week_number(serial_number: Value, return_type: Value = 1.0, *, context: Cont
 
 
 @function("ISOWEEKNUM", category=CATEGORY, summary="The ISO 8601 number of the week of a date.", examples={"=ISOWEEKNUM(40977)": 10.0, "=ISOWEEKNUM(42370)": 53.0},
-          source=SOURCE.format("ISOWEEKNUM"), future="_xlfn.")  # fmt: skip
+          source=SOURCE.format("ISOWEEKNUM"), vector=iso_week_numbers, future="_xlfn.")  # fmt: skip
 def iso_week_number(date: Date, *, context: Context) -> float | CellError:
     """A date's week, the one with the year's first Thursday being the first."""
     return NUM if date > last_serial(context.date1904) else _iso_week(int(date), context)
@@ -359,4 +347,4 @@ def time_value(time_text: Text, *, context: Context) -> float | CellError:
     return (found[1] or 0.0) % 1.0
 
 
-__all__ = ["ALMOST", "CATEGORY", "SOURCE", "first_of_month_plane"]
+__all__ = ["ALMOST", "CATEGORY", "SOURCE"]

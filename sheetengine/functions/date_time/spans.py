@@ -15,7 +15,8 @@ import numpy as np
 from sheetengine.calendar import date_from_serial, date_planes, days_in_month, last_serial, shifted_date
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_numbers, strict_planes
-from sheetengine.functions.date_time.parts import ALMOST, CATEGORY, SOURCE, first_of_month_plane
+from sheetengine.functions.date_time.parts import ALMOST, CATEGORY, SOURCE
+from sheetengine.functions.date_time.span_planes import date_differences, days_360_planes, first_of_month_plane, year_fractions
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Boolean, Date, Number, Text, Value
 from sheetengine.grid import Grid
@@ -105,6 +106,15 @@ def days(end_date: Date, start_date: Date) -> float:
     return end_date - start_date
 
 
+def _difference_vector(start_date: Any, end_date: Any, unit: Any, *, context: Context) -> Grid:
+    whole = date_differences(start_date, end_date, unit.upper(), context) if isinstance(unit, str) else None
+    if whole is not None:
+        return whole
+    starts, ends, units = np.broadcast_arrays(np.atleast_1d(start_date), end_date, np.asarray(unit, dtype=object))
+    rows = zip(starts.tolist(), ends.tolist(), units.tolist(), strict=True)
+    return Grid.from_flat([date_difference(start, end, word, context=context) for start, end, word in rows], starts.shape)
+
+
 @function(
     "DATEDIF",
     category=CATEGORY,
@@ -115,6 +125,7 @@ def days(end_date: Date, start_date: Date) -> float:
         '=DATEDIF(DATE(2001,6,1),DATE(2002,8,15),"YD")': 75.0,
     },
     source=SOURCE.format("DATEDIF"),
+    vector=_difference_vector,
 )
 def date_difference(start_date: Date, end_date: Date, unit: Text, *, context: Context) -> float | CellError:
     """Whole units between."""
@@ -166,6 +177,10 @@ def days_360(start: Day, end: Day, european: bool, date1904: bool = False) -> in
     return (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - first
 
 
+def _days_360_vector(start_date: Any, end_date: Any, method: Any = False, *, context: Context) -> Grid:
+    return days_360_planes(start_date, end_date, method, ALMOST, context)
+
+
 @function(
     "DAYS360",
     category=CATEGORY,
@@ -177,6 +192,7 @@ def days_360(start: Day, end: Day, european: bool, date1904: bool = False) -> in
         "=DAYS360(45658,45688,TRUE)": 29.0,
     },
     source=SOURCE.format("DAYS360"),
+    vector=_days_360_vector,
 )
 def days_between_360(start_date: Number, end_date: Number, method: Boolean = False, *, context: Context) -> float | CellError:
     """Days of 30-day months."""
@@ -248,6 +264,7 @@ def year_fraction(start: float, end: float, basis: int, date1904: bool = False) 
         "=YEARFRAC(40909,41120,3)": 0.5780821917808219,
     },
     source=SOURCE.format("YEARFRAC"),
+    vector=year_fractions,
 )
 def fraction_of_year(start_date: Value, end_date: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """A span in years."""
