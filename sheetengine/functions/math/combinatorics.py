@@ -20,6 +20,7 @@ from sheetengine.values import MISSING, NA, NUM, VALUE, CellError, Lambda, Refer
 
 _FACTORIALS: Final = np.array([float(math.factorial(number)) for number in range(171)])
 _MOST_EXACT: Final = 2.0**53
+_MOST_ITEMS: Final = 2.0**31 - 1.0
 _MOST_CHOSEN: Final = 1100
 """C(n, k) is beyond a double's range where both k and n - k are larger."""
 
@@ -71,7 +72,7 @@ def binomial(count: float, chosen: float) -> float:
 )  # fmt: skip
 def combinations(number: Number, number_chosen: Number) -> Scalar:
     count, chosen = float(math.trunc(number)), float(math.trunc(number_chosen))
-    if number < 0.0 or number_chosen < 0.0 or count < chosen:
+    if number < 0.0 or number_chosen < 0.0 or count < chosen or count >= _MOST_ITEMS:
         return NUM
     return binomial(count, chosen)
 
@@ -82,7 +83,7 @@ def combinations(number: Number, number_chosen: Number) -> Scalar:
 )  # fmt: skip
 def combinations_with_repetition(number: Number, number_chosen: Number) -> Scalar:
     count, chosen = float(math.trunc(number)), float(math.trunc(number_chosen))
-    if number < 0.0 or number_chosen < 0.0 or (count == 0.0 and chosen > 0.0):
+    if number < 0.0 or number_chosen < 0.0 or (count == 0.0 and chosen > 0.0) or count + chosen >= _MOST_ITEMS:
         return NUM
     return binomial(count + chosen - 1.0, chosen) if chosen else 1.0
 

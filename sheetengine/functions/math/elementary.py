@@ -19,9 +19,7 @@ _NOT_POSITIVE = CellError("#NUM!", "the number is not positive")
 
 of_one_number("ABS", np.abs, "The number without its sign.", {"=ABS(-4)": 4.0, "=ABS(2)": 2.0})
 of_one_number("SIGN", np.sign, "1, 0 or -1 as the number is positive, zero or negative.", {"=SIGN(10)": 1.0, "=SIGN(-0.00001)": -1.0})
-of_one_number(
-    "SQRT", np.sqrt, "The square root.", {"=SQRT(16)": 4.0, "=SQRT(-16)": CellError("#NUM!")}, [(lambda x: x < 0.0, _NEGATIVE)]
-)
+of_one_number("SQRT", np.sqrt, "The square root.", {"=SQRT(16)": 4.0, "=SQRT(-16)": CellError("#NUM!")}, [(lambda x: x < 0.0, _NEGATIVE)])
 of_one_number("EXP", np.exp, "e raised to a power.", {"=EXP(1)": 2.718281828459045, "=EXP(2)": 7.38905609893065})
 of_one_number("LN", np.log, "The natural logarithm.", {"=LN(86)": 4.454347296253507}, [(lambda x: x <= 0.0, _NOT_POSITIVE)])
 of_one_number("LOG10", np.log10, "The logarithm to base 10.", {"=LOG10(1E5)": 5.0}, [(lambda x: x <= 0.0, _NOT_POSITIVE)])

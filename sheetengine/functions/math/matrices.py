@@ -74,7 +74,11 @@ def determinant(array: Array) -> Scalar:
     with np.errstate(all="ignore"):
         found = float(np.linalg.det(numbers))
         # Small whole numbers have a whole determinant, which elimination misses by rounding.
-        if bool((numbers == np.rint(numbers)).all()) and abs(found) < 1e15 and abs(found - round(found)) <= 1e-9 * max(1.0, _bound(numbers)):
+        if (
+            bool((numbers == np.rint(numbers)).all())
+            and abs(found) < 1e15
+            and abs(found - round(found)) <= 1e-9 * max(1.0, _bound(numbers))
+        ):
             found = float(round(found))
     return found
 
@@ -131,7 +135,9 @@ def array_size(rows: float | None, columns: float | None) -> tuple[int, int] | C
     examples={"=SEQUENCE(2,3)": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "=SEQUENCE(3,1,10,-2)": [[10.0], [8.0], [6.0]]},
     source=SOURCE.format("SEQUENCE"), future="_xlfn.",
 )  # fmt: skip
-def sequence(rows: Number | None = None, columns: Number | None = None, start: Number | None = None, step: Number | None = None) -> Grid | CellError:
+def sequence(
+    rows: Number | None = None, columns: Number | None = None, start: Number | None = None, step: Number | None = None
+) -> Grid | CellError:
     size = array_size(rows, columns)
     if isinstance(size, CellError):
         return size

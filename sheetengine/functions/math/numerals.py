@@ -75,7 +75,7 @@ def arabic(text: Text) -> Scalar:
     if negative:
         word = word[1:]
         if not word:
-            return VALUE
+            return NUM
     total = before = 0
     for letter in reversed(word):
         value = _ROMAN.get(letter)

@@ -6,17 +6,24 @@ import math
 
 import numpy as np
 
+from sheetengine.functions.call import common_shape, fit, scalar_argument
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.lanes import CATEGORY, SOURCE, plain_argument
 from sheetengine.functions.math.matrices import array_size
-from sheetengine.functions.call import common_shape, fit, scalar_argument
 from sheetengine.functions.signature import Boolean, Kind, Number, Parameter, Raw
 from sheetengine.grid import Grid
 from sheetengine.values import NUM, VALUE, CellError, Scalar
 
 
-@function("RAND", category=CATEGORY, summary="A random number from 0 up to 1.", examples={"=INT(RAND())": 0.0}, source=SOURCE.format("RAND"), volatile=True)
+@function(
+    "RAND",
+    category=CATEGORY,
+    summary="A random number from 0 up to 1.",
+    examples={"=INT(RAND())": 0.0},
+    source=SOURCE.format("RAND"),
+    volatile=True,
+)
 def rand(*, context: Context) -> Scalar:
     return float(context.random(1)[0])
 

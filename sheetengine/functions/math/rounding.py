@@ -34,8 +34,7 @@ def _by_decimals(size: float, digits: int, mode: Mode) -> float:
     """Rounding of the 15-digit decimal of a number that is not negative."""
     if digits > 340:
         return size
-    if digits < -340:
-        digits = -340
+    digits = max(digits, -340)
     exact = decimal.Decimal(f"{size:.14e}").scaleb(digits, _CONTEXT)
     if exact.adjusted() >= 30:
         return size
@@ -203,10 +202,8 @@ def _quotient(number: Any, step: Any) -> Any:
 
 
 def _multiple(rounding: Any, number: Any, step: Any) -> Any:
-    """The multiple of a step that a quotient rounds to; a step too small to matter leaves the number."""
-    quotient = _quotient(number, step)
-    found = rounding(quotient) * step
-    return np.where(np.isfinite(quotient), found, number)
+    """The multiple of a step that a quotient rounds to; #NUM! (by infinity) where the quotient is out of range, as in Excel."""
+    return rounding(_quotient(number, step)) * step
 
 
 def _scalar(value: Any) -> float:
@@ -264,7 +261,9 @@ def _math_multiple(rounding: Any, other: Any, number: Any, significance: Any, mo
 def _math_form(name: str, rounding: Any, other: Any, summary: str, examples: dict[str, Any]) -> None:
     def vector(number: Any, significance: Any = 1.0, mode: Any = 0.0) -> Grid:
         step = np.float64(1.0) if significance is None else significance
-        return Grid.from_numbers(_math_multiple(rounding, other, np.asarray(number, np.float64), np.asarray(step, np.float64), np.asarray(mode)))
+        return Grid.from_numbers(
+            _math_multiple(rounding, other, np.asarray(number, np.float64), np.asarray(step, np.float64), np.asarray(mode))
+        )
 
     def body(number: Number, significance: Number | None = None, mode: Number = 0.0) -> Scalar:
         step = 1.0 if significance is None else significance
@@ -289,7 +288,9 @@ _math_form(
 def _precise(name: str, rounding: Any, summary: str, examples: dict[str, Any], future: str) -> None:
     def vector(number: Any, significance: Any = 1.0) -> Grid:
         step = np.float64(1.0) if significance is None else significance
-        return Grid.from_numbers(_math_multiple(rounding, rounding, np.asarray(number, np.float64), np.asarray(step, np.float64), np.float64(0.0)))
+        return Grid.from_numbers(
+            _math_multiple(rounding, rounding, np.asarray(number, np.float64), np.asarray(step, np.float64), np.float64(0.0))
+        )
 
     def body(number: Number, significance: Number | None = None) -> Scalar:
         step = 1.0 if significance is None else significance
@@ -324,9 +325,7 @@ def round_to_multiple(number: Number, multiple: Number) -> Scalar:
     if (number < 0.0) != (multiple < 0.0):
         return CellError("#NUM!", "number and multiple have different signs")
     quotient = number / multiple
-    if not math.isfinite(quotient) or quotient >= 2.0**53:
-        return number
-    return math.floor(quotient + 0.5) * multiple
+    return float(np.floor(quotient + 0.5)) * multiple
 
 
 # -- division ------------------------------------------------------------------------------------------------------------

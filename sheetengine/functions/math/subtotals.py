@@ -7,7 +7,7 @@ place on the sheet, so that a sum of what remains is added in the order of SUM.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -28,7 +28,7 @@ _FIRST_OF_ARRAYS: Final = 14
 _HIDDEN_BY_HAND: Final = 100
 
 
-def _without(grid: Grid, out: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Grid:
+def _without(grid: Grid, out: Any) -> Grid:
     kept = Grid(np.where(out, 0.0, grid.numbers), np.where(out, np.uint8(BLANK), grid.kind_plane()), grid.texts)
     kept.source = grid.source
     return kept
@@ -53,7 +53,9 @@ def visible(grid: Grid, area: Area, context: Context, hidden: bool, filtered: bo
     return _without(grid, out) if out.any() else grid
 
 
-def _references(arguments: tuple[object, ...], context: Context, hidden: bool, filtered: bool, nested: bool, errors: bool) -> list[object] | CellError:
+def _references(
+    arguments: tuple[object, ...], context: Context, hidden: bool, filtered: bool, nested: bool, errors: bool
+) -> list[object] | CellError:
     grids: list[object] = []
     for argument in arguments:
         if isinstance(argument, CellError):
@@ -71,7 +73,8 @@ def _references(arguments: tuple[object, ...], context: Context, hidden: bool, f
 
 def _call(name: str, arguments: list[object], context: Context) -> object:
     spec = find(name)
-    assert spec is not None, name
+    if spec is None:
+        return CellError("#NAME?", f"there is no function {name}")
     return invoke(spec, arguments, context)
 
 

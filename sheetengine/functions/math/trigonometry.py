@@ -54,15 +54,19 @@ def _arc_hyperbolic_cotangent(x: Any) -> Any:
     return np.arctanh(1.0 / x)
 
 
-of_one_number("SIN", _sine, "The sine of an angle in radians.", {"=SIN(PI()/2)": 1.0, "=SIN(30*PI()/180)": 0.5, "=SIN(PI())": 1.22514845490862e-16}, [_FAR])
+of_one_number(
+    "SIN",
+    _sine,
+    "The sine of an angle in radians.",
+    {"=SIN(PI()/2)": 1.0, "=SIN(30*PI()/180)": 0.5, "=SIN(PI())": 1.22514845490862e-16},
+    [_FAR],
+)
 of_one_number("COS", _cosine, "The cosine of an angle in radians.", {"=COS(1.047)": 0.5001710745970701}, [_FAR])
 of_one_number("TAN", _tangent, "The tangent of an angle in radians.", {"=TAN(0.785)": 0.9992039901050427}, [_FAR])
 of_one_number(
     "COT", lambda x: 1.0 / _tangent(x), "The cotangent of an angle in radians.", {"=COT(30)": -0.156119952161659}, [_ZERO, _FAR], "_xlfn."
 )
-of_one_number(
-    "SEC", lambda x: 1.0 / _cosine(x), "The secant of an angle in radians.", {"=SEC(45)": 1.90359440740442}, [_FAR], "_xlfn."
-)
+of_one_number("SEC", lambda x: 1.0 / _cosine(x), "The secant of an angle in radians.", {"=SEC(45)": 1.90359440740442}, [_FAR], "_xlfn.")
 of_one_number(
     "CSC", lambda x: 1.0 / _sine(x), "The cosecant of an angle in radians.", {"=CSC(15)": 1.53778056154085}, [_ZERO, _FAR], "_xlfn."
 )
