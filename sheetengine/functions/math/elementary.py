@@ -54,7 +54,7 @@ def _logarithm(number: Any, base: Any) -> Any:
     return np.where((base == 10.0) | (base == 2.0), special, np.log(number) / np.log(base))
 
 
-def _log_vector(number: Any, base: Any) -> Grid:
+def _log_vector(number: Any, base: Any = 10.0) -> Grid:
     number, base = np.asarray(number, np.float64), np.asarray(base, np.float64)
     return with_errors(_logarithm(number, base), [((number <= 0.0) | (base <= 0.0), NUM), (base == 1.0, DIV0)])
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from sheetengine.functions.library import function
-from sheetengine.functions.math.lanes import CATEGORY, SOURCE
+from sheetengine.functions.math.lanes import CATEGORY, SOURCE, with_errors
 from sheetengine.functions.signature import Array, Number
 from sheetengine.grid import NUMBER, Grid, Numbers
 from sheetengine.values import VALUE, CellError, Scalar
@@ -16,6 +16,8 @@ _MOST_ROWS: Final = 1_048_576
 _MOST_COLUMNS: Final = 16_384
 _MOST_CELLS: Final = 1 << 24
 """What is held at once; Excel answers #NUM! where an array does not fit its memory."""
+_NO_ELEMENTS = CellError("#CALC!", "an array without elements")
+_NO_SIZE = CellError("#VALUE!", "an array of more rows or columns than a sheet has, or of less than none")
 _TOO_LARGE = CellError("#NUM!", "the array is too large to be held")
 
 
@@ -108,9 +110,16 @@ def inverse(array: Array) -> Grid | CellError:
     return Grid.from_numbers(answer)
 
 
+def _munit_vector(dimension: Any) -> Grid:
+    """The first elements: arrays do not nest, and need not be built."""
+    size = np.trunc(np.asarray(dimension, np.float64))
+    return with_errors(np.ones(size.shape), [(size < 1.0, VALUE), (size * size > _MOST_CELLS, _TOO_LARGE)])
+
+
 @function(
     "MUNIT", category=CATEGORY, summary="The unit matrix of a size.", examples={"=MUNIT(2)": [[1.0, 0.0], [0.0, 1.0]]},
-    source=SOURCE.format("MUNIT"), future="_xlfn.",
+    source=SOURCE.format("MUNIT"), vector=_munit_vector,
+    future="_xlfn.",
 )  # fmt: skip
 def unit_matrix(dimension: Number) -> Grid | CellError:
     size = int(dimension)
@@ -124,16 +133,37 @@ def array_size(rows: float | None, columns: float | None) -> tuple[int, int] | C
     height = 1 if rows is None else int(rows)
     width = 1 if columns is None else int(columns)
     if height == 0 or width == 0:
-        return CellError("#CALC!", "an array without elements")
+        return _NO_ELEMENTS
     if height < 0 or width < 0 or height > _MOST_ROWS or width > _MOST_COLUMNS:
-        return CellError("#VALUE!", "an array of more rows or columns than a sheet has, or of less than none")
+        return _NO_SIZE
     return (height, width) if height * width <= _MOST_CELLS else _TOO_LARGE
+
+
+def size_errors(rows: Any, columns: Any) -> list[tuple[Any, CellError]]:
+    """`array_size` over lanes: masks with the error of each."""
+    height = np.ones(1) if rows is None else np.trunc(np.asarray(rows, np.float64))
+    width = np.ones(1) if columns is None else np.trunc(np.asarray(columns, np.float64))
+    return [
+        ((height == 0.0) | (width == 0.0), _NO_ELEMENTS),
+        ((height < 0.0) | (width < 0.0) | (height > _MOST_ROWS) | (width > _MOST_COLUMNS), _NO_SIZE),
+        (height * width > _MOST_CELLS, _TOO_LARGE),
+    ]
+
+
+def _lanes(*values: Any) -> int:
+    return max(np.size(value) for value in values)
+
+
+def _sequence_vector(rows: Any = None, columns: Any = None, start: Any = None, step: Any = None) -> Grid:
+    first = np.broadcast_to(np.asarray(1.0 if start is None else start, np.float64), (_lanes(rows, columns, start, step),))
+    return with_errors(first, size_errors(rows, columns))
 
 
 @function(
     "SEQUENCE", category=CATEGORY, summary="An array of numbers that grow by a step.",
     examples={"=SEQUENCE(2,3)": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "=SEQUENCE(3,1,10,-2)": [[10.0], [8.0], [6.0]]},
-    source=SOURCE.format("SEQUENCE"), future="_xlfn.",
+    source=SOURCE.format("SEQUENCE"), vector=_sequence_vector,
+    future="_xlfn.",
 )  # fmt: skip
 def sequence(
     rows: Number | None = None, columns: Number | None = None, start: Number | None = None, step: Number | None = None

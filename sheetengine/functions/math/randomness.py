@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from sheetengine.functions.call import common_shape, fit, scalar_argument
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.math.lanes import CATEGORY, SOURCE, plain_argument
-from sheetengine.functions.math.matrices import array_size
+from sheetengine.functions.math.lanes import CATEGORY, SOURCE, plain_argument, with_errors
+from sheetengine.functions.math.matrices import array_size, size_errors
 from sheetengine.functions.signature import Boolean, Kind, Number, Parameter, Raw
 from sheetengine.grid import Grid
 from sheetengine.values import NUM, VALUE, CellError, Scalar
@@ -67,10 +68,24 @@ def _between(low: Scalar, high: Scalar, draw: float, context: Context) -> Scalar
     return float(first + math.floor(draw * (max(last, first) - first + 1)))
 
 
+def _rand_array_vector(
+    rows: Any = None, columns: Any = None, min_: Any = None, max_: Any = None, whole_number: Any = False, *, context: Context
+) -> Grid:
+    """The first elements: arrays do not nest, and need not be built."""
+    count = max(np.size(value) for value in (rows, columns, min_, max_, whole_number))
+    low = np.asarray(0.0 if min_ is None else min_, np.float64)
+    high = np.asarray(1.0 if max_ is None else max_, np.float64)
+    broken = (low > high) | (np.asarray(whole_number) & ((low != np.floor(low)) | (high != np.floor(high))))
+    draws = context.random(count)
+    found = np.where(whole_number, low + np.floor(draws * (high - low + 1.0)), low + draws * (high - low))
+    return with_errors(found, [*size_errors(rows, columns), (broken, VALUE)])
+
+
 @function(
     "RANDARRAY", category=CATEGORY, summary="An array of random numbers.",
     examples={"=RANDARRAY(1,2,5,5,TRUE)": [[5.0, 5.0]], "=RANDARRAY(1,1,2,1)": CellError("#VALUE!")}, source=SOURCE.format("RANDARRAY"),
-    future="_xlfn.", volatile=True,
+    future="_xlfn.", vector=_rand_array_vector,
+    volatile=True,
 )  # fmt: skip
 def rand_array(
     rows: Number | None = None, columns: Number | None = None, min_: Number | None = None, max_: Number | None = None,

@@ -20,7 +20,7 @@ from sheetengine.values import DIV0, NUM, CellError, Scalar
 _LIMIT: Final = 134217728.0
 """Circular functions answer #NUM! from 2^27 on (Microsoft Support: COT function and others)."""
 _TOO_LARGE = CellError("#NUM!", "the angle is 2^27 or more")
-_SHIFT: Final = 2.5082787e-20
+_SHIFT: Final = 2.508278806334166e-20
 """Half of pi to 64 bits less half of pi."""
 _STEEP: Final = 1e6
 _FAR = (lambda x: np.abs(x) >= _LIMIT, _TOO_LARGE)
