@@ -206,12 +206,21 @@ def _multiple(rounding: Any, number: Any, step: Any) -> Any:
     return rounding(_quotient(number, step)) * step
 
 
-def _scalar(value: Any) -> float:
-    return float(value)
+def _one_multiple(up: bool, number: float, step: float) -> float:
+    """`_multiple` of one number in plain Python: the same operations, a tenth of the time."""
+    quotient = number / step
+    if quotient - quotient != 0.0:
+        return quotient
+    nearest = float(round(quotient))
+    if abs(quotient - nearest) > abs(quotient) * _CERTAIN:
+        nearest = float(math.ceil(quotient) if up else math.floor(quotient))
+    return nearest * step
 
 
 def _legacy(name: str, rounding: Any, summary: str, examples: dict[str, Any], by_zero: CellError | None) -> None:
     """CEILING and FLOOR of two numbers: a positive number with a negative step is #NUM!."""
+
+    up = rounding is np.ceil
 
     def wrong(number: Any, significance: Any) -> list[tuple[Any, CellError]]:
         masks: list[tuple[Any, CellError]] = [((number > 0.0) & (significance < 0.0), NUM)]
@@ -231,8 +240,7 @@ def _legacy(name: str, rounding: Any, summary: str, examples: dict[str, Any], by
         for condition, error in wrong(number, significance):
             if condition:
                 return error
-        with np.errstate(all="ignore"):
-            return _scalar(kernel(np.float64(number), np.float64(significance)))
+        return 0.0 if number == 0.0 or significance == 0.0 else _one_multiple(up, number, significance)
 
     function(name, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), vector=vector)(body)
 
@@ -267,8 +275,9 @@ def _math_form(name: str, rounding: Any, other: Any, summary: str, examples: dic
 
     def body(number: Number, significance: Number | None = None, mode: Number = 0.0) -> Scalar:
         step = 1.0 if significance is None else significance
-        with np.errstate(all="ignore"):
-            return _scalar(_math_multiple(rounding, other, np.float64(number), np.float64(step), np.float64(mode)))
+        if number == 0.0 or step == 0.0:
+            return 0.0
+        return _one_multiple((rounding is np.ceil) != (mode != 0.0 and number < 0.0), number, abs(step))
 
     function(
         name, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), vector=vector, future="_xlfn."
@@ -294,8 +303,7 @@ def _precise(name: str, rounding: Any, summary: str, examples: dict[str, Any], f
 
     def body(number: Number, significance: Number | None = None) -> Scalar:
         step = 1.0 if significance is None else significance
-        with np.errstate(all="ignore"):
-            return _scalar(_math_multiple(rounding, rounding, np.float64(number), np.float64(step), np.float64(0.0)))
+        return 0.0 if number == 0.0 or step == 0.0 else _one_multiple(rounding is np.ceil, number, abs(step))
 
     function(name, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), vector=vector, future=future)(body)
 
@@ -352,9 +360,10 @@ def remainder(number: Number, divisor: Number) -> Scalar:
     """number - divisor * INT(number / divisor); #NUM! from a quotient of 1,125,900,000,000 on (KB 119083, as widened in Excel 2010)."""
     if divisor == 0.0:
         return DIV0
-    if abs(number) / abs(divisor) >= _MOST_QUOTIENT:
+    quotient = number / divisor
+    if abs(quotient) >= _MOST_QUOTIENT:
         return CellError("#NUM!", "the quotient is too large for MOD")
-    return float(_modulo(np.float64(number), np.float64(divisor)))
+    return number - divisor * math.floor(quotient)
 
 
 @toolpak("QUOTIENT", "The whole part of a quotient.", {"=QUOTIENT(5,2)": 2.0, "=QUOTIENT(4.5,3.1)": 1.0, "=QUOTIENT(-10,3)": -3.0})
