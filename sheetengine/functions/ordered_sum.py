@@ -309,4 +309,4 @@ def _left_to_right(columns: Numbers) -> Numbers:
     return sums
 
 
-__all__ = ["LEAF", "countable", "ordered_sum", "ordered_sums", "range_totals", "running_totals", "unslid", "window_totals"]
+__all__ = ["LEAF", "Rows", "countable", "ordered_sum", "ordered_sums", "range_totals", "running_totals", "unslid", "window_totals"]

@@ -12,6 +12,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sheetengine.functions.library import find
+from sheetengine.functions.math.sums import sum_of_ranges
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, Area, CellError, Reference, Scalar
 from tests.functions.fake import FakeContext, call
@@ -210,6 +211,19 @@ def test_batch_of_sliding_windows_with_texts_and_errors() -> None:
     assert spec.batch is not None
     context = FakeContext({(row, 0): value for row, value in enumerate(column.flat())})
     assert spec.batch(windows).flat() == [call("SUM", reference(top, 0, top + 39, 0), context=context) for top in range(261)]
+
+
+def test_running_totals_with_texts_and_errors() -> None:
+    hull = Grid.from_flat(
+        [NA_ERROR if row == 401 else "x" if row % 9 == 0 else True if row % 7 == 0 else row / 7 for row in range(600)], (300, 2)
+    )
+    context = FakeContext({(5 + row, column): value for row, line in enumerate(hull.rows()) for column, value in enumerate(line)})
+    bottoms = np.arange(5, 305)
+    for tops in (np.full(300, 5), np.maximum(5, bottoms - 20), bottoms):
+        wanted = [
+            call("SUM", reference(top, 0, bottom, 1), context=context) for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True)
+        ]
+        assert sum_of_ranges(hull, 5, tops, bottoms).flat() == wanted
 
 
 def test_sumproduct_of_whole_columns_is_cut_where_nothing_follows() -> None:

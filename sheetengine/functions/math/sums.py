@@ -13,7 +13,7 @@ import numpy as np
 from sheetengine.coerce import Errors, first_errors, overlay_errors, to_number
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.ordered_sum import countable, ordered_sum, ordered_sums, unslid
+from sheetengine.functions.ordered_sum import Rows, countable, ordered_sum, ordered_sums, range_totals, unslid
 from sheetengine.functions.signature import AllNumbers, Array, Number, Raw
 from sheetengine.grid import BLANK, ERROR, NUMBER, Grid, Numbers
 from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar, error_id
@@ -60,13 +60,32 @@ def _sum_batch(*grids: Grid) -> Grid | None:
     return overlay_errors(answer.broadcast((max(len(total), len(errors)),)), errors)
 
 
+def sum_of_ranges(hull: Grid, top_row: int, tops: Rows, bottoms: Rows) -> Grid:
+    """SUM of many ranges over the columns of one hull, from an absolute row to another: running totals, windows that grow.
+
+    Equal to the bit to SUM of each; a range with an error answers the first in row-major order.
+    """
+    answer = Grid.from_numbers(range_totals(countable(hull), top_row, tops, bottoms))
+    if hull.kinds is None:
+        return answer
+    wrong = hull.kinds == ERROR
+    rows = np.flatnonzero(wrong.any(axis=1))
+    if not len(rows):
+        return answer
+    ids = hull.numbers[rows, wrong[rows].argmax(axis=1)].astype(np.int64)
+    place = np.searchsorted(rows + top_row, tops)
+    nearest = np.minimum(place, len(rows) - 1)
+    found = (place < len(rows)) & (rows[nearest] + top_row <= bottoms)
+    return overlay_errors(answer, np.where(found, ids[nearest], -1))
+
+
 def _pair(total: Numbers, one: Numbers) -> Numbers:
     with np.errstate(all="ignore"):
         added: Numbers = total + one
     return added
 
 
-def _tops(grid: Grid) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+def _tops(grid: Grid) -> Rows | None:
     if grid.tops is not None:
         return grid.tops
     return None if grid.source is None else np.array([grid.source.top], np.int64)
@@ -351,4 +370,4 @@ def percent_of(data_subset: Raw, data_all: Raw, *, context: Context) -> Scalar:
     return DIV0 if whole == 0.0 else part / whole
 
 
-__all__ = ["argument_sum", "grid_sum", "read_used", "total_sum"]
+__all__ = ["argument_sum", "grid_sum", "read_used", "sum_of_ranges", "total_sum"]
