@@ -109,6 +109,24 @@ def test_ranges(name: str, rows: tuple[int, int], wanted: object) -> None:
     assert agree(found, wanted), found
 
 
+def test_elimination_rounds_as_excel_does() -> None:
+    """Excel shows 6.66133814775094E-16 for this singular matrix, and an inverse of numbers around 4.5E+15."""
+    matrix = grid([1, 2, 3], [4, 5, 6], [7, 8, 9])
+    assert agree(call("MDETERM", matrix), 6.66133814775094e-16)
+    inverse = call("MINVERSE", matrix)
+    assert isinstance(inverse, Grid)
+    assert inverse.numbers[0, 0] == pytest.approx(-4.5035996273705e15)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 60, 250])
+def test_inverse_and_determinant_of_random_matrices(size: int) -> None:
+    matrix = np.random.default_rng(size).normal(size=(size, size))
+    inverse = call("MINVERSE", Grid(matrix))
+    assert isinstance(inverse, Grid)
+    assert np.allclose(inverse.numbers @ matrix, np.eye(size), atol=1e-8)
+    assert call("MDETERM", Grid(matrix)) == pytest.approx(float(np.linalg.det(matrix)), rel=1e-9)
+
+
 def test_sum_of_a_union_and_of_several_arguments() -> None:
     context = FakeContext({(0, 0): 1.0, (5, 5): 2.0})
     union = Reference((Area(0, 0, 0, 0, 0), Area(0, 5, 5, 5, 5), Area(0, 0, 0, 0, 0)))
