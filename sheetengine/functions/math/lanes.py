@@ -18,7 +18,7 @@ from sheetengine.functions.signature import Number, Raw, signature_of
 from sheetengine.grid import BOOLEAN, Grid, Numbers
 from sheetengine.values import MISSING, NA, VALUE, CellError, Reference, Scalar, error_id
 
-CATEGORY: Final = "math"
+CATEGORY: Final = "math and trigonometry"
 SOURCE: Final = "Microsoft Support: {} function"
 
 Condition = Callable[[Any], Any]

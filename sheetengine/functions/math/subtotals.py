@@ -80,7 +80,7 @@ def _call(name: str, arguments: list[object], context: Context) -> object:
 
 @function(
     "SUBTOTAL", category=CATEGORY, summary="A function over the visible cells of ranges, without other subtotals.",
-    examples={"=SUBTOTAL(12,A1)": CellError("#VALUE!"), "=SUBTOTAL(9,A1:A2)": 0.0}, source=SOURCE.format("SUBTOTAL"),
+    examples={"=SUBTOTAL(12,X1)": CellError("#VALUE!"), "=SUBTOTAL(9,X1:X2)": 0.0}, source=SOURCE.format("SUBTOTAL"),
 )  # fmt: skip
 def subtotal(function_num: Number, ref1: Raw, *more: Raw, context: Context) -> object:
     """1 to 11 leave out rows that a filter hides, 101 to 111 those hidden by hand too."""
@@ -95,7 +95,7 @@ def subtotal(function_num: Number, ref1: Raw, *more: Raw, context: Context) -> o
 
 @function(
     "AGGREGATE", category=CATEGORY, summary="A function over ranges without hidden rows, errors or other subtotals, as an option says.",
-    examples={"=AGGREGATE(14,6,{5,9,7},2)": 7.0, "=AGGREGATE(20,0,A1)": CellError("#VALUE!")}, source=SOURCE.format("AGGREGATE"), future="_xlfn.",
+    examples={"=AGGREGATE(14,6,{5,9,7},2)": 7.0, "=AGGREGATE(20,0,{1})": CellError("#VALUE!")}, source=SOURCE.format("AGGREGATE"), future="_xlfn.",
 )  # fmt: skip
 def aggregate(function_num: Number, options: Number, ref1: Raw, *more: Raw, context: Context) -> object:
     """Options: 0 to 3 leave out other subtotals, 1, 3, 5 and 7 hidden rows, 2, 3, 6 and 7 errors."""

@@ -18,7 +18,7 @@ from sheetengine.functions.signature import AllNumbers, Array, Number, Raw
 from sheetengine.grid import BLANK, ERROR, NUMBER, Grid, Numbers
 from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar, error_id
 
-_CATEGORY: Final = "math"
+_CATEGORY: Final = "math and trigonometry"
 _SOURCE: Final = "Microsoft Support: {} function"
 _LARGE: Final = 1 << 12
 _TALL: Final = 1 << 16
