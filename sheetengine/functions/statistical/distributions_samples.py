@@ -25,7 +25,7 @@ from sheetengine.functions.statistical.densities import (
     t_tail,
     vector_of,
 )
-from sheetengine.values import NUM, Scalar
+from sheetengine.values import DIV0, NUM, Scalar
 
 
 def _freedom(number: Any) -> tuple[Any, Any]:
@@ -39,9 +39,11 @@ def _freedom(number: Any) -> tuple[Any, Any]:
 
 
 def _t(x: Any, freedom: Any, cumulative: Any) -> tuple[Any, Wrong]:
+    # The density divides by the degrees of freedom before it looks at them.
+    nothing = (np.trunc(freedom) == 0.0) & np.logical_not(cumulative)
     freedom, outside = _freedom(freedom)
     tail = t_tail(x, freedom)
-    return np.where(cumulative, np.where(x < 0.0, tail, 1.0 - tail), t_density(x, freedom)), [(outside, NUM)]
+    return np.where(cumulative, np.where(x < 0.0, tail, 1.0 - tail), t_density(x, freedom)), [(nothing, DIV0), (outside, NUM)]
 
 
 @function(
@@ -130,9 +132,15 @@ def student_inverse_two(probability: Number, deg_freedom: Number) -> Scalar:
 # -- Fisher's F --------------------------------------------------------------------------------------------------------
 
 
+def _f_freedom(number: Any) -> tuple[Any, Any]:
+    whole, outside = _freedom(number)
+    # For F the limit itself is outside too (Microsoft: FDIST).
+    return whole, outside | (whole == MOST_FREEDOM)
+
+
 def _f(x: Any, one: Any, two: Any, cumulative: Any) -> tuple[Any, Wrong]:
-    one, outside = _freedom(one)
-    two, beyond = _freedom(two)
+    one, outside = _f_freedom(one)
+    two, beyond = _f_freedom(two)
     outside = outside | beyond | (x < 0.0)
     x = np.where(outside, 1.0, x)
     return np.where(cumulative, special().fdtr(one, two, x), f_density(x, one, two)), [(outside, NUM)]
@@ -148,8 +156,8 @@ def fisher_f(x: Number, deg_freedom1: Number, deg_freedom2: Number, cumulative: 
 
 
 def _f_right(x: Any, one: Any, two: Any) -> tuple[Any, Wrong]:
-    one, outside = _freedom(one)
-    two, beyond = _freedom(two)
+    one, outside = _f_freedom(one)
+    two, beyond = _f_freedom(two)
     outside = outside | beyond | (x < 0.0)
     return special().fdtrc(one, two, np.where(outside, 1.0, x)), [(outside, NUM)]
 
@@ -171,8 +179,8 @@ def _f_quantile(probability: Any, one: Any, two: Any) -> Any:
 
 
 def _f_inverse(probability: Any, one: Any, two: Any) -> tuple[Any, Wrong]:
-    one, outside = _freedom(one)
-    two, beyond = _freedom(two)
+    one, outside = _f_freedom(one)
+    two, beyond = _f_freedom(two)
     outside = outside | beyond | (probability < 0.0) | (probability >= 1.0)
     return _f_quantile(np.where(outside, 0.5, probability), one, two), [(outside, NUM)]
 
@@ -186,8 +194,8 @@ def fisher_f_inverse(probability: Number, deg_freedom1: Number, deg_freedom2: Nu
 
 
 def _f_inverse_right(probability: Any, one: Any, two: Any) -> tuple[Any, Wrong]:
-    one, outside = _freedom(one)
-    two, beyond = _freedom(two)
+    one, outside = _f_freedom(one)
+    two, beyond = _f_freedom(two)
     outside = outside | beyond | (probability <= 0.0) | (probability > 1.0)
     return 1.0 / _f_quantile(np.where(outside, 0.5, probability), two, one), [(outside, NUM)]
 
