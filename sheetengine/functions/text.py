@@ -1,1 +1,0 @@
-"""Excel's text functions."""
