@@ -1,0 +1,1 @@
+"""A spreadsheet engine a program can call."""

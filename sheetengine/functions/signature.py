@@ -33,7 +33,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 import numpy as np
@@ -109,6 +109,7 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     context: bool
+    _assigned: dict[int, tuple[Parameter, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def least(self) -> int:
@@ -122,12 +123,16 @@ class Signature:
 
     def assigned(self, count: int) -> tuple[Parameter, ...]:
         """The parameter of each of `count` arguments; a variadic tail takes its parameters in turn."""
+        known = self._assigned.get(count)
+        if known is not None:
+            return known
         fixed = [p for p in self.parameters if not p.variadic]
         tail = [p for p in self.parameters if p.variadic]
         chosen = list(fixed[:count])
         while len(chosen) < count and tail:
             chosen.append(tail[(len(chosen) - len(fixed)) % len(tail)])
-        return tuple(chosen)
+        found = self._assigned[count] = tuple(chosen)
+        return found
 
     def syntax(self, name: str) -> str:
         """The call as Excel's documentation writes it: `PMT(rate, nper, pv, [fv], [type])`."""

@@ -45,9 +45,9 @@ def read_sheet(sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader
     """Fill the cells of a sheet; gives the XML of everything but the cells. Raises `Odd`, having touched only its arguments."""
     scan = _Scan(sheet, reader, formulas)
     stream = iter(blocks)
-    head, rest = _read_head(stream)
+    head, rest = read_head(stream)
     tail: list[bytes] = []
-    for rows, after in _rows(stream, rest):
+    for rows, after in row_blocks(stream, rest):
         if rows:
             scan.block(rows)
         if after is not None:
@@ -60,7 +60,7 @@ def read_sheet(sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader
     return b"".join([head, *tail])
 
 
-def _read_head(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
+def read_head(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
     """The XML up to and with `<sheetData>`, and what was read behind it."""
     data = next(stream, b"")
     while (found := data.find(b"<sheetData>")) < 0:
@@ -78,7 +78,7 @@ def _read_head(stream: Iterator[bytes]) -> tuple[bytes, bytes]:
     return head, data[end:]
 
 
-def _rows(stream: Iterator[bytes], rest: bytes) -> Iterator[tuple[bytes, bytes | None]]:
+def row_blocks(stream: Iterator[bytes], rest: bytes) -> Iterator[tuple[bytes, bytes | None]]:
     """Blocks of complete rows; behind the last, the rest of the part in pieces, from `</sheetData>` on."""
     while True:
         end = rest.find(b"</sheetData>")

@@ -24,7 +24,7 @@ from sheetengine.values import Area
 class Block:
     """A rectangle of filled formulas; a single formula is one of 1 x 1. `array` is the size of a CSE formula's range."""
 
-    __slots__ = ("array", "height", "holes", "id", "left", "operands", "program", "sheet", "slots", "top", "width")
+    __slots__ = ("array", "frozen", "height", "holes", "id", "left", "operands", "program", "sheet", "slots", "top", "width")
 
     def __init__(
         self, number: int, sheet: int, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]
@@ -38,6 +38,8 @@ class Block:
         self.operands = tuple(operands)
         self.holes = 0
         self.array: tuple[int, int] | None = None
+        self.frozen = False
+        """Whether it names what we cannot compute and keeps the values its file had."""
 
     @property
     def rect(self) -> Rect:
@@ -140,7 +142,7 @@ def _seen_from(slot: AreaSlot, down: int, right: int) -> AreaSlot:
 class Family:
     """Formulas of one program scattered over a sheet: arrays of members and of their operands."""
 
-    __slots__ = ("array", "columns", "constants", "corners", "gone", "holes", "id", "operands", "order", "program", "rows", "sheet", "sheets")
+    __slots__ = ("array", "columns", "constants", "corners", "frozen", "gone", "holes", "id", "operands", "order", "program", "rows", "sheet", "sheets")
 
     def __init__(
         self, number: int, sheet: int, program: Program, rows: Indices, columns: Indices,
@@ -154,6 +156,8 @@ class Family:
         self.holes = 0
         self.gone = np.zeros(len(rows), bool)
         self.array: tuple[int, int] | None = None
+        self.frozen = False
+        """Whether it names what we cannot compute and keeps the values its file had."""
         self.order: dict[int, int] = {row * 16384 + column: place for place, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))}
         self.constants: dict[int, list[object]] = {}
         self.corners: dict[int, Indices] = {}

@@ -58,6 +58,8 @@ def closure(
 
     def mark(target: int, selection: Selection, own: Edge | None = None) -> None:
         block = blocks[target]
+        if block.frozen:
+            return
         living = alive(block) if block.holes else None
         if living is not None:
             members = flats(block, selection)

@@ -17,11 +17,11 @@ from sheetengine.compiler.bind import Mode
 from sheetengine.errors import EditRefused
 from sheetengine.graph.patterns import Cells, Edge, Rect, Selection
 from sheetengine.grid import Grid
-from sheetengine.recalc.blocks import select
-from sheetengine.recalc.book import Book
+from sheetengine.recalc.blocks import AnyBlock, select
+from sheetengine.recalc.book import Book, SheetRecord
 from sheetengine.recalc.dirty import closure
 from sheetengine.recalc.evaluate import Evaluator
-from sheetengine.recalc.events import RoundEnded
+from sheetengine.recalc.events import RoundBegan, RoundEnded
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.naming import Naming
 from sheetengine.recalc.plan import Plan, plan
@@ -55,6 +55,8 @@ class Engine:
         self._by_place: dict[tuple[int, int, int], Plan] = {}
         self._by_class: dict[Hashable, Plan] = {}
         self._last: Plan | None = None
+        self.parked: dict[int, list[AnyBlock]] = {}
+        """The formulas of sheets that were taken out and may come back."""
 
     # -- edits -----------------------------------------------------------------------------------------------------
 
@@ -108,6 +110,32 @@ class Engine:
         """Cells changed by other means: what reads them is dirty."""
         self._places.append((sheet, rect))
 
+    def mark_formula(self, sheet: int, row: int, column: int) -> None:
+        """A formula must be computed again."""
+        found = self.field.find(sheet, row, column)
+        if found is not None:
+            self.field.seed(found[0], select(found[0], [found[1]]))
+
+    def take_sheet(self, sheet: int) -> tuple[SheetRecord, int]:
+        """Take a sheet out with its formulas; formulas elsewhere that name it answer #REF!."""
+        self._refuse_inside()
+        record = self.book.sheets[sheet]
+        removed = [block for block in self.field if block.sheet == sheet]
+        for block in removed:
+            self.field.withdraw(block)
+        self.parked[sheet] = removed
+        taken = self.book.take_sheet(sheet)
+        self.mentioned([f"sheet:{record.name.lower()}", "sheets"])
+        return taken
+
+    def put_sheet(self, record: SheetRecord, at: int) -> None:
+        """Bring back a sheet that was taken out."""
+        self._refuse_inside()
+        self.book.put_sheet(record, at)
+        for block in self.parked.pop(record.id):
+            self.field.enter(block)
+        self.mentioned([f"sheet:{record.name.lower()}", "sheets"])
+
     # -- rounds ----------------------------------------------------------------------------------------------------
 
     @property
@@ -137,6 +165,8 @@ class Engine:
         started = time.perf_counter() if listener is not None else 0.0
         self.running = True
         self.reader.begin_round()
+        if listener is not None:
+            listener(RoundBegan(tuple(self._cells), tuple(self._places)))
         try:
             evaluator.cells = evaluator.restarts = 0
             volatile = self.field.volatile

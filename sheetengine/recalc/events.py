@@ -1,6 +1,6 @@
 """What a round did, as it tells those who listen: a trace, a progress bar.
 
-In: what evaluation wrote. Out: `Computed` and `RoundEnded`. Invariant: listening changes no value.
+In: what evaluation wrote. Out: `Event`s in order. Invariant: listening changes no value.
 """
 
 from __future__ import annotations
@@ -37,6 +37,14 @@ class Spilled:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundBegan:
+    """What was edited since the last round: cells, rectangles of sheets."""
+
+    cells: tuple[tuple[int, int, int], ...]
+    places: tuple[tuple[int, tuple[int, int, int, int]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoundEnded:
     """A round is through: how many cells it computed, how many restarts it took."""
 
@@ -45,5 +53,5 @@ class RoundEnded:
     seconds: float
 
 
-Event = Computed | Spilled | RoundEnded
+Event = Computed | Spilled | RoundBegan | RoundEnded
 Listener = Callable[[Event], None]

@@ -287,6 +287,14 @@ class FormulaField:
         self.seeds.pop(block.id, None)
         self.spills.forget(block.id)
 
+    def withdraw(self, block: AnyBlock) -> None:
+        """Take a block out to be entered again: its owners and spilled ranges stay."""
+        ranges, blocked = self.spills.ranges.get(block.id), {k: v for k, v in self.spills.blocked.items() if k[0] == block.id}
+        self.drop(block)
+        if ranges:
+            self.spills.ranges[block.id] = ranges
+        self.spills.blocked.update(blocked)
+
     def _split(self, block: Block, rect: Rect) -> None:
         """More holes than formulas: what is left becomes blocks of its own, run by run down each column."""
         store = self.book.sheets[block.sheet].store

@@ -53,7 +53,7 @@ class KindIndex:
 class Line:
     """A row or column of cells, flat, as far as any of it is used; `length` counts the unused rest too."""
 
-    __slots__ = ("_folded", "_indexes", "_known", "_nexts", "_ordered", "_sorted", "grid", "kept", "length")
+    __slots__ = ("_firsts", "_folded", "_indexes", "_lasts", "_nexts", "_ordered", "_sorted", "grid", "kept", "length")
 
     def __init__(self, grid: Grid, length: int, kept: bool = False) -> None:
         self.grid = grid
@@ -63,7 +63,8 @@ class Line:
         self._folded: list[str] | None = None
         self._ordered: list[str] | None = None
         self._indexes: dict[int, KindIndex] = {}
-        self._known: dict[str, tuple[int, int]] | None = None
+        self._firsts: dict[str, int] | None = None
+        self._lasts: dict[str, int] | None = None
         self._nexts: dict[int, list[int] | None] = {}
         self._sorted: dict[int, tuple[Ordered, Places] | None] = {}
 
@@ -77,7 +78,7 @@ class Line:
         if self._folded is None:
             texts = self.grid.texts
             plain: list[Any] = [] if texts is None else texts.tolist()
-            self._folded = [fold_case(text) if text else "" for text in plain]
+            self._folded = list(map(fold_case, plain)) if None not in plain else [fold_case(text) if text else "" for text in plain]
         return self._folded
 
     def places_of(self, kind: int) -> Places:
@@ -116,23 +117,29 @@ class Line:
         order = places[order]
         return KindIndex(values[starts], order[starts], order[ends])
 
-    def known_texts(self) -> dict[str, tuple[int, int]]:
-        """First and last place of each text."""
-        if self._known is None:
+    def known_texts(self, last: bool) -> dict[str, int]:
+        """The first (or last) place of each text."""
+        known = self._lasts if last else self._firsts
+        if known is None:
             folded = self.folded()
-            lasts: dict[str, int] = {}
             places = self.places_of(TEXT).tolist()
-            for place in places:
-                lasts[folded[place]] = place
-            firsts = {folded[place]: place for place in reversed(places)}
-            self._known = {text: (place, lasts[text]) for text, place in firsts.items()}
-        return self._known
+            texts = folded if len(places) == len(folded) else [folded[place] for place in places]
+            # Of equal keys the one that comes last stays in a dict.
+            known = dict(zip(texts, places, strict=True)) if last else dict(zip(reversed(texts), reversed(places), strict=True))
+            if last:
+                self._lasts = known
+            else:
+                self._firsts = known
+        return known
 
     def _text_index(self) -> KindIndex:
-        known = self.known_texts()
-        entries = sorted((order_key(text), *pair) for text, pair in known.items())
-        pairs = np.array([entry[1:] for entry in entries], np.int64).reshape(len(entries), 2)
-        return KindIndex([entry[0] for entry in entries], pairs[:, 0], pairs[:, 1])
+        firsts, lasts = self.known_texts(False), self.known_texts(True)
+        entries = sorted([(order_key(text), text) for text in firsts])
+        return KindIndex(
+            [key for key, _ in entries],
+            np.array([firsts[text] for _, text in entries], np.int64),
+            np.array([lasts[text] for _, text in entries], np.int64),
+        )
 
     def next_of(self, kind: int) -> list[int] | None:
         """For each place the first at or behind it that holds the kind; None where all do."""
@@ -232,9 +239,8 @@ def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
         if grid.texts is None:
             return -1
         operand = fold_case(key)
-        if line.kept or line._known is not None:
-            found = line.known_texts().get(operand)
-            return -1 if found is None else found[last]
+        if line.kept:
+            return line.known_texts(last).get(operand, -1)
         places = line.places_of(TEXT)
         texts = grid.texts[places].tolist()
         order = range(len(texts) - 1, -1, -1) if last else range(len(texts))
@@ -416,7 +422,7 @@ def _texts_all(line: Line, texts: list[str], wild: bool, last: bool) -> list[int
     if line.grid.texts is None:
         return [-1] * len(texts)
     distinct = set(texts)
-    known = line.known_texts() if len(distinct) > _FEW_KEYS or line.kept else None
+    known = line.known_texts(last) if len(distinct) > _FEW_KEYS or line.kept else None
     answers: dict[str, int] = {}
     for text in distinct:
         pattern = wildcard_pattern(text) if wild else None
@@ -425,8 +431,7 @@ def _texts_all(line: Line, texts: list[str], wild: bool, last: bool) -> list[int
         elif known is None:
             answers[text] = find_exact(line, text, last)
         else:
-            pair = known.get(fold_case(text))
-            answers[text] = -1 if pair is None else pair[last]
+            answers[text] = known.get(fold_case(text), -1)
     return [answers[text] for text in texts]
 
 

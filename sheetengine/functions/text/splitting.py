@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,7 +11,7 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Any as AnyValue
 from sheetengine.functions.signature import Boolean, Number, Raw, Text
-from sheetengine.functions.text.units import CATEGORY, SOURCE, delimiters_of, length, lower
+from sheetengine.functions.text.units import CATEGORY, SOURCE, delimiters_of, lower
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, NA, CellError, Scalar
 
@@ -77,33 +78,42 @@ def text_split(
     return Grid.from_rows([[*line, *[padding] * (width - len(line))] for line in table])
 
 
-def _place(text: str, delimiters: Sequence[str], instance: float, mode: float, match_end: float) -> tuple[int, int] | None | CellError:
-    """Where the wanted delimiter stands; None where it does not."""
-    number = int(instance)
+def _place(
+    text: str, delimiters: Sequence[str], instance: float | None, mode: float, match_end: float
+) -> tuple[int, int] | None | CellError:
+    """Where the wanted delimiter stands; None where it does not.
+
+    An instance that is given must fit into the text as often as it says, or the answer is #VALUE!, found or not; fractions are cut
+    off downwards, -1.2 to -2 (both from the book TEXTBEFORE_TEXTAFTER).
+    """
+    if math.floor(mode) not in (0, 1) or math.floor(match_end) not in (0, 1):
+        return _NO_MODE
+    number = 1 if instance is None else math.floor(instance)
     if number == 0:
         return CellError("#VALUE!", "the instance is not 0")
-    if int(mode) not in (0, 1) or int(match_end) not in (0, 1):
-        return _NO_MODE
-    if abs(number) > max(1, length(text)):
-        return CellError("#VALUE!", "the instance is beyond the text's length")
+    if instance is not None and abs(number) * max(1, min(map(len, delimiters), default=1)) > len(text):
+        return CellError("#VALUE!", "the text is too short for this instance")
     if "" in delimiters:
         # An empty delimiter stands before the first character, or behind the last one counted from the end.
         return (0, 0) if number > 0 else (len(text), len(text))
-    spans = _spans(text, delimiters, int(mode) == 1)
-    if int(match_end) == 1:
+    spans = _spans(text, delimiters, math.floor(mode) == 1)
+    if math.floor(match_end) == 1:
         spans = [*spans, (len(text), len(text))] if number > 0 else [(0, 0), *spans]
     index = number - 1 if number > 0 else number
     return spans[index] if -len(spans) <= index < len(spans) else None
 
 
 def _found(
-    text: str, delimiter: object, instance: float, mode: float, match_end: float, missing: Scalar, context: Context
+    text: str, delimiter: object, instance: float | None, mode: float, match_end: float, missing: Scalar, context: Context
 ) -> tuple[int, int] | Scalar:
     delimiters = delimiters_of(delimiter, context)
     if isinstance(delimiters, CellError):
         return delimiters
     place = _place(text, delimiters, instance, mode, match_end)
-    return missing if place is None else place
+    if place is None:
+        # A blank cell given for it is an empty text, not 0.
+        return "" if missing is None else missing
+    return place
 
 
 @function(
@@ -115,7 +125,7 @@ def _found(
     source=SOURCE.format("TEXTBEFORE"), future="_xlfn.",
 )  # fmt: skip
 def text_before(
-    text: Text, delimiter: Raw, instance_num: Number = 1.0, match_mode: Number = 0.0, match_end: Number = 0.0, if_not_found: AnyValue = NA, *,
+    text: Text, delimiter: Raw, instance_num: Number | None = None, match_mode: Number = 0.0, match_end: Number = 0.0, if_not_found: AnyValue = NA, *,
     context: Context,
 ) -> Scalar:  # fmt: skip
     place = _found(text, delimiter, instance_num, match_mode, match_end, if_not_found, context)
@@ -131,7 +141,7 @@ def text_before(
     source=SOURCE.format("TEXTAFTER"), future="_xlfn.",
 )  # fmt: skip
 def text_after(
-    text: Text, delimiter: Raw, instance_num: Number = 1.0, match_mode: Number = 0.0, match_end: Number = 0.0, if_not_found: AnyValue = NA, *,
+    text: Text, delimiter: Raw, instance_num: Number | None = None, match_mode: Number = 0.0, match_end: Number = 0.0, if_not_found: AnyValue = NA, *,
     context: Context,
 ) -> Scalar:  # fmt: skip
     place = _found(text, delimiter, instance_num, match_mode, match_end, if_not_found, context)

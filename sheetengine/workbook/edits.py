@@ -1,0 +1,194 @@
+"""Edits: each checked as a whole, then made, then noted for undo.
+
+In: sheets by id, rectangles, Python values, formulas' texts. Out: a changed engine and a journal entry; on any error neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sheetengine.address import Range
+from sheetengine.compiler.bind import Mode
+from sheetengine.errors import FormulaSyntaxError, ValueRefused
+from sheetengine.graph.patterns import Rect
+from sheetengine.grid import Grid
+from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.snapshot import take
+from sheetengine.store.chunk import Box
+from sheetengine.syntax.fill import fill
+from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.parser import read
+from sheetengine.syntax.shape import Shape
+from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
+from sheetengine.workbook.journal import CellChange, ContentChange, Journal
+
+Lifted = tuple[Shape, tuple[AnyOperand, ...]]
+
+
+class Editor:
+    """All edits of one workbook."""
+
+    def __init__(self, engine: Engine, journal: Journal) -> None:
+        self.engine = engine
+        self.journal = journal
+
+    # -- single cells ------------------------------------------------------------------------------------------------
+
+    def assign_cell(self, sheet: int, row: int, column: int, value: object) -> None:
+        """One cell gets a value or a formula."""
+        engine = self.engine
+        store = engine.book.sheets[sheet].store
+        if type(value) is float and value - value == 0.0 and store.owner(row, column) == 0:
+            # The way of most edits, without detours.
+            before = store.cell(row, column)
+            engine.set_value(sheet, row, column, value if abs(value) >= 2.2250738585072014e-308 else 0.0)
+            self.journal.note(CellChange(sheet, row, column, before))
+            return
+        self._assign_entry(sheet, row, column, entry_of(value, engine.book.date1904))
+
+    def _assign_entry(self, sheet: int, row: int, column: int, entry: Entry) -> None:
+        engine = self.engine
+        rect = Rect(row, column, row, column)
+        lifted = None if entry.formula is None else self.parse(entry.formula, sheet, rect)
+        before = take(engine, sheet, rect, formats=entry.pattern is not None)
+        if lifted is not None:
+            engine.set_formula(sheet, rect, *lifted, "dynamic")
+        else:
+            engine.set_value(sheet, row, column, entry.value)
+            if entry.pattern is not None and engine.book.format_of(sheet, row, column) == "General":
+                self._write_format(sheet, rect, entry.pattern)
+        self.journal.note(ContentChange(before))
+
+    def parse(self, text: str, sheet: int, rect: Rect) -> Lifted:
+        """A formula's shape and operands; a syntax error says for which cell it was meant."""
+        try:
+            shape, operands, _ = read(text)
+        except FormulaSyntaxError as error:
+            where = Range(rect.top, rect.left, rect.top, rect.left)
+            error.add_note(f"for cell {self.engine.book.sheets[sheet].name}!{where}, which is as it was")
+            raise
+        return shape, operands
+
+    # -- ranges ------------------------------------------------------------------------------------------------------
+
+    def assign(self, sheet: int, rect: Rect, value: object) -> None:
+        """A range gets a single value or formula in every cell, or rows of them."""
+        if rect.top == rect.bottom and rect.left == rect.right and not isinstance(value, list | tuple | np.ndarray | range) and not hasattr(value, "to_numpy"):
+            self.assign_cell(sheet, rect.top, rect.left, value)
+            return
+        plane = number_plane(value)
+        if plane is not None:
+            self._check_size(rect, plane.shape)
+            self._write_grid(sheet, rect, plane)
+            return
+        rows = rows_of(value)
+        if rows is None:
+            self._assign_same(sheet, rect, value)
+            return
+        height, width = len(rows), len(rows[0])
+        self._check_size(rect, (height, width))
+        # The rest of the range repeats nothing: numpy and Excel both refuse other sizes than the range's own.
+        entries = [[entry_of(item, self.engine.book.date1904) for item in row] for row in rows]
+        formulas = {
+            (down, right): self.parse(entry.formula, sheet, Rect(rect.top + down, rect.left + right, rect.top + down, rect.left + right))
+            for down, row in enumerate(entries)
+            for right, entry in enumerate(row)
+            if entry.formula is not None
+        }
+        grid = Grid.from_flat([entry.value for row in entries for entry in row], (height, width))
+        patterns = [(down, right, entry.pattern) for down, row in enumerate(entries) for right, entry in enumerate(row) if entry.pattern]
+        before = take(self.engine, sheet, rect, formats=bool(patterns))
+        self.engine.set_values(sheet, rect.top, rect.left, grid)
+        for (down, right), lifted in formulas.items():
+            row, column = rect.top + down, rect.left + right
+            self.engine.set_formula(sheet, Rect(row, column, row, column), *lifted, "dynamic")
+        for down, right, pattern in patterns:
+            row, column = rect.top + down, rect.left + right
+            if self.engine.book.format_of(sheet, row, column) == "General":
+                self._write_format(sheet, Rect(row, column, row, column), pattern)
+        self.journal.note(ContentChange(before))
+
+    def _check_size(self, rect: Rect, shape: tuple[int, ...]) -> None:
+        wanted = (rect.bottom - rect.top + 1, rect.right - rect.left + 1)
+        if wanted != tuple(shape):
+            where = Range(*rect)
+            raise ValueRefused(f"{where} has {wanted[0]} rows and {wanted[1]} columns, the value {shape[0]} and {shape[1]}")
+
+    def _write_grid(self, sheet: int, rect: Rect, grid: Grid) -> None:
+        before = take(self.engine, sheet, rect)
+        self.engine.set_values(sheet, rect.top, rect.left, grid)
+        self.journal.note(ContentChange(before))
+
+    def _assign_same(self, sheet: int, rect: Rect, value: object) -> None:
+        if value is None:
+            self.clear(sheet, rect)
+            return
+        entry = entry_of(value, self.engine.book.date1904)
+        if entry.formula is not None:
+            self.fill_formula(sheet, rect, entry.formula)
+            return
+        before = take(self.engine, sheet, rect, formats=entry.pattern is not None)
+        self.engine.set_values(sheet, rect.top, rect.left, Grid.full((rect.bottom - rect.top + 1, rect.right - rect.left + 1), entry.value))
+        if entry.pattern is not None:
+            self._write_format(sheet, rect, entry.pattern)
+        self.journal.note(ContentChange(before))
+
+    def fill_formula(self, sheet: int, rect: Rect, text: str, mode: Mode = "dynamic") -> None:
+        """One formula filled over a range, references shifting; its text is that of the first cell."""
+        lifted = self.parse(text, sheet, rect)
+        before = take(self.engine, sheet, rect)
+        self.engine.set_formula(sheet, rect, *lifted, mode)
+        self.journal.note(ContentChange(before))
+
+    def array_formula(self, sheet: int, rect: Rect, text: str) -> None:
+        """One formula over the whole range, as Ctrl+Shift+Enter makes it."""
+        lifted = self.parse(text, sheet, rect)
+        before = take(self.engine, sheet, rect)
+        size = (rect.bottom - rect.top + 1, rect.right - rect.left + 1)
+        self.engine.set_formula(sheet, Rect(rect.top, rect.left, rect.top, rect.left), *lifted, "cse", size)
+        self.journal.note(ContentChange(before))
+
+    def clear(self, sheet: int, rect: Rect) -> None:
+        """Values and formulas go, formats stay."""
+        before = take(self.engine, sheet, rect)
+        self.engine.clear(sheet, rect)
+        self.journal.note(ContentChange(before))
+
+    def copy_cells(self, sheet: int, rect: Rect, target_sheet: int, top: int, left: int) -> None:
+        """Values and formulas of a range to another place, relative references shifting."""
+        engine = self.engine
+        kept = take(engine, sheet, rect, formats=True)
+        down, right = top - rect.top, left - rect.left
+        target = Rect(top, left, rect.bottom + down, rect.right + right)
+        before = take(engine, target_sheet, target, formats=True)
+        engine.clear(target_sheet, target)
+        record = engine.book.sheets[target_sheet]
+        if kept.place is not None and kept.values is not None:
+            record.store.write(kept.place[0] + down, kept.place[1] + right, kept.values)
+        record.formats.clear(Box(*target))
+        if kept.format_place is not None and kept.formats is not None:
+            record.formats.write(kept.format_place[0] + down, kept.format_place[1] + right, kept.formats)
+        for piece in kept.pieces:
+            operands: Sequence[AnyOperand] = [fill(operand, down, right) for operand in piece.operands]
+            place = Rect(piece.rect.top + down, piece.rect.left + right, piece.rect.bottom + down, piece.rect.right + right)
+            engine.field.put(target_sheet, place, piece.shape, operands, piece.mode, piece.array)
+        engine.mark(target_sheet, target)
+        self.journal.note(ContentChange(before))
+
+    # -- formats -----------------------------------------------------------------------------------------------------
+
+    def set_format(self, sheet: int, rect: Rect, pattern: str) -> None:
+        """A number format for every cell of a range."""
+        before = take(self.engine, sheet, rect, formats=True)
+        self._write_format(sheet, rect, pattern)
+        self.journal.note(ContentChange(before))
+
+    def _write_format(self, sheet: int, rect: Rect, pattern: str) -> None:
+        formats = self.engine.book.sheets[sheet].formats
+        number = self.engine.book.format_id(pattern)
+        if number == 0:
+            formats.clear(Box(*rect))
+        else:
+            formats.write(rect.top, rect.left, Grid.full((rect.bottom - rect.top + 1, rect.right - rect.left + 1), float(number)))

@@ -1,0 +1,127 @@
+"""Python functions as worksheet functions.
+
+In: a function and how it wants its arguments. Out: a `FunctionSpec` that formulas call like any other. An exception becomes
+`#VALUE!` with its text, or is raised where that was asked for; nothing the function does reaches the workbook's values.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sheetengine.errors import SheetEngineError, UserFunctionError, ValueRefused
+from sheetengine.functions.call import as_grid
+from sheetengine.functions.context import Context
+from sheetengine.functions.library import FunctionSpec
+from sheetengine.functions.signature import Kind, Parameter, Signature, _kind, signature_of
+from sheetengine.grid import Grid
+from sheetengine.values import MISSING, CellError, Lambda
+from sheetengine.workbook.entry import number_plane, result_scalar, rows_of
+
+
+def user_function(name: str, function: Callable[..., Any], *, arrays: bool, volatile: bool, raises: bool) -> FunctionSpec:
+    """The declaration of a Python function.
+
+    Parameters annotated with the types of `sheetengine.functions.signature` are coerced as those say. Otherwise, with `arrays`
+    every argument comes whole, a scalar or a numpy array of two dimensions; without, every argument is one value, and an array
+    given for it runs the function over its elements.
+    """
+    if not callable(function):
+        raise ValueRefused(f"{name}: a worksheet function is a Python function, not {type(function).__name__}")
+    declared = _declared(function)
+    signature = declared if declared is not None else _plain_signature(name, function, Kind.RAW if arrays else Kind.ANY)
+    whole = arrays and declared is None
+
+    def body(*arguments: object, context: Context) -> object:
+        values = [_outward(argument, context) for argument in arguments] if whole else list(arguments)
+        for value in values:
+            if isinstance(value, CellError) and declared is None:
+                return value
+        try:
+            answer = function(*values)
+        except SheetEngineError:
+            raise
+        except Exception as error:
+            if raises:
+                raise UserFunctionError(f"{name}: {type(error).__name__}: {error}") from error
+            return CellError("#VALUE!", f"{name}: {type(error).__name__}: {error}")
+        return _inward(name, answer, context.date1904)
+
+    summary = (inspect.getdoc(function) or "").split("\n")[0]
+    with_context = Signature(signature.parameters, True)
+    return FunctionSpec(name.upper(), "user", summary, with_context, body, volatile=volatile, source="user")
+
+
+def _declared(function: Callable[..., Any]) -> Signature | None:
+    try:
+        parameters = inspect.signature(function, eval_str=True).parameters.values()
+    except (TypeError, ValueError, NameError):
+        return None
+    if parameters and all(_kind(parameter.annotation) is not None for parameter in parameters):
+        return signature_of(function)
+    return None
+
+
+def _plain_signature(name: str, function: Callable[..., Any], kind: Kind) -> Signature:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        # Built in C without a signature: any number of arguments.
+        return Signature((Parameter("value", kind, variadic=True),), False)
+    found = []
+    for parameter in parameters:
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            if parameter.default is inspect.Parameter.empty:
+                raise ValueRefused(f"{name}: parameter {parameter.name!r} can only be given by keyword, which a formula cannot do")
+            continue
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
+        variadic = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+        found.append(Parameter(parameter.name, kind, parameter.default, variadic))
+    return Signature(tuple(found), False)
+
+
+def _outward(argument: object, context: Context) -> object:
+    """An argument as a Python function sees it: a scalar, or a numpy array of floats, else of objects."""
+    if argument is MISSING:
+        return None
+    if isinstance(argument, Lambda) or argument is None or isinstance(argument, bool | float | str | CellError):
+        return argument
+    grid = as_grid(argument, context)
+    if isinstance(grid, CellError):
+        return grid
+    error = grid.first_error()
+    return error if error is not None else plane_of(grid)
+
+
+def plane_of(grid: Grid) -> np.ndarray[Any, Any]:
+    """A grid as a numpy array of one's own: float64 where all are numbers, objects otherwise."""
+    if grid.kinds is None:
+        return np.array(grid.numbers)
+    plane = np.empty(grid.size, dtype=object)
+    plane[:] = grid.flat()
+    return plane.reshape(grid.shape)
+
+
+def _inward(name: str, answer: object, date1904: bool) -> object:
+    """A Python function's answer as a value."""
+    if isinstance(answer, CellError | Grid):
+        return answer
+    if isinstance(answer, np.ndarray) and answer.ndim == 0:
+        answer = answer[()]
+    try:
+        if isinstance(answer, np.ndarray) and answer.dtype.kind == "f" and not np.isfinite(answer).all():
+            plane = np.atleast_2d(answer)
+            return Grid.from_numbers(plane) if plane.ndim == 2 else CellError("#VALUE!", f"{name} answered an array of {plane.ndim} dimensions")
+        grid = number_plane(answer)
+        if grid is not None:
+            return grid
+        rows = rows_of(answer)
+        if rows is not None:
+            return Grid.from_rows([[result_scalar(item, date1904) for item in row] for row in rows])
+        return result_scalar(answer, date1904)
+    except ValueRefused as error:
+        return CellError("#VALUE!", f"{name}: {error}")

@@ -1,0 +1,157 @@
+"""One sheet of a workbook as scripts see it.
+
+In: addresses. Out: ranges and edits. A sheet is known by its id, so that renaming it or moving its tab changes nothing for
+those who hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sheetengine.address import Address, Range as Rectangle
+from sheetengine.errors import UnknownReference
+from sheetengine.store.chunk import Box
+from sheetengine.values import Area
+from sheetengine.workbook.ranges import Range, rect_of
+
+if TYPE_CHECKING:
+    from sheetengine.workbook.workbook import Workbook
+
+
+@lru_cache(maxsize=65_536)
+def _rectangle(text: str) -> Rectangle:
+    return Rectangle.parse(text)
+
+
+class Sheet:
+    """Cells by address: `ws["A1"]`, `ws["A1:C9"]`, `ws["B:B"]`, or by row and column counted from 1: `ws.cell(1, 2)`."""
+
+    __slots__ = ("id", "workbook")
+
+    def __init__(self, workbook: Workbook, number: int) -> None:
+        self.workbook = workbook
+        self.id = number
+
+    @property
+    def name(self) -> str:
+        """The name on its tab."""
+        record = self.workbook._engine.book.sheets.get(self.id)
+        if record is None:
+            raise UnknownReference("this sheet was deleted")
+        return record.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.workbook.rename_sheet(self.name, name)
+
+    # -- cells -------------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, key: str) -> Range:
+        return Range(self, self._place(key))
+
+    def __setitem__(self, key: str, value: object) -> None:
+        self._assign(self._place(key), value)
+
+    def __delitem__(self, key: str) -> None:
+        self._clear(self._place(key))
+
+    def _place(self, key: str) -> Rectangle:
+        if not isinstance(key, str):
+            raise UnknownReference(f"a sheet is indexed by an address such as 'B3' or 'A1:C9', not {key!r}; use cell(row, column)")
+        if "!" in key:
+            raise UnknownReference(f"{key!r}: the sheet is known already; write the address alone, or use workbook.range")
+        try:
+            return _rectangle(key)
+        except UnknownReference:
+            area = self.workbook._named_area(key, self.id)
+            if area is None or area.sheet != self.id:
+                raise
+            return Rectangle(*area[1:])
+
+    def cell(self, row: int, column: int) -> Range:
+        """A cell by row and column, both counted from 1."""
+        if not (1 <= row <= 1_048_576 and 1 <= column <= 16_384):
+            raise UnknownReference(f"row {row}, column {column} lies off the grid of 1,048,576 x 16,384 cells")
+        return Range(self, Rectangle(row - 1, column - 1, row - 1, column - 1))
+
+    @property
+    def used_range(self) -> Range | None:
+        """The least rectangle that holds all values and formulas, None for an empty sheet."""
+        engine = self.workbook._engine
+        with engine.lock:
+            self.workbook._flush()
+            boxes = engine.book.sheets[self.id].store.used_boxes()
+        if not boxes:
+            return None
+        rect = Rectangle(min(b.top for b in boxes), min(b.left for b in boxes), max(b.bottom for b in boxes), max(b.right for b in boxes))
+        return Range(self, rect)
+
+    @property
+    def rows(self) -> Iterator[Range]:
+        """The rows of the used range."""
+        used = self.used_range
+        return iter(()) if used is None else used.rows
+
+    def cells_with(self, *, formula: bool | None = None, error: bool | None = None) -> Iterator[Range]:
+        """The cells in use, row by row; with or without a formula, with or without an error, as asked."""
+        engine = self.workbook._engine
+        with engine.lock:
+            self.workbook._flush()
+            store = engine.book.sheets[self.id].store
+            found: list[tuple[int, int]] = []
+            for box in store.used_boxes():
+                kinds, _, _ = store.read_planes(Box(*box))
+                owners = store.owners(box)
+                wanted = (kinds != 0) | (owners > 0)
+                if formula is not None:
+                    wanted &= (owners > 0) == formula
+                if error is not None:
+                    wanted &= (kinds == 4) == error
+                rows, columns = np.nonzero(wanted)
+                found += zip((rows + box.top).tolist(), (columns + box.left).tolist(), strict=True)
+        return (Range(self, Rectangle(row, column, row, column)) for row, column in sorted(found))
+
+    # -- edits -------------------------------------------------------------------------------------------------------
+
+    def _assign(self, rectangle: Rectangle, value: object) -> None:
+        workbook = self.workbook
+        with workbook._engine.lock:
+            self._alive()
+            if rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
+                workbook._editor.assign(self.id, rect_of(rectangle), value)
+            else:
+                workbook._editor.assign(self.id, rect_of(rectangle), value.value if isinstance(value, Range) else value)
+
+    def _alive(self) -> None:
+        if self.id not in self.workbook._engine.book.sheets:
+            raise UnknownReference("this sheet was deleted")
+
+    def _array_formula(self, rectangle: Rectangle, text: str) -> None:
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._editor.array_formula(self.id, rect_of(rectangle), text)
+
+    def _set_format(self, rectangle: Rectangle, pattern: str) -> None:
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._editor.set_format(self.id, rect_of(rectangle), pattern)
+
+    def _clear(self, rectangle: Rectangle) -> None:
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._editor.clear(self.id, rect_of(rectangle))
+
+    def _copy(self, rectangle: Rectangle, target: Range) -> None:
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._editor.copy_cells(self.id, rect_of(rectangle), target.sheet.id, target.row - 1, target.column - 1)
+
+    def _name(self, area: Area) -> str:
+        return str(Address(area.top, area.left))
+
+    def __repr__(self) -> str:
+        return f"<Sheet {self.name!r}>"

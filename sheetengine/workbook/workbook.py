@@ -1,0 +1,303 @@
+"""The workbook: the object programs hold.
+
+In: files, values, formulas, names, functions. Out: sheets and ranges that read as computed, traces, files. This module only joins:
+what an edit does is in `edits`, what a file becomes in `loading`, what a round does in `recalc`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Callable, Iterator
+from typing import IO, Any, Literal
+
+from sheetengine.address import Address, Range as Rectangle, quote_sheet
+from sheetengine.errors import UnknownReference, ValueRefused
+from sheetengine.names import name_problem
+from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.queries import areas_of
+from sheetengine.syntax.nodes import Operand
+from sheetengine.syntax.parser import parse
+from sheetengine.trace import Trace
+from sheetengine.values import Area, CellError
+from sheetengine.workbook.changes import FunctionChange, SheetAdded
+from sheetengine.workbook.edits import Editor
+from sheetengine.workbook.functions import user_function
+from sheetengine.workbook.journal import Journal
+from sheetengine.workbook.names import Names
+from sheetengine.workbook.ranges import Range
+from sheetengine.workbook.sheet import Sheet
+
+_MOST_SHEET_NAME = 31
+_NOT_IN_SHEET_NAMES = set("\\/*?:[]")
+
+
+class Workbook:
+    """Sheets of cells that are always computed when they are read.
+
+    >>> wb = Workbook()
+    >>> ws = wb["Sheet1"]
+    >>> ws["A1"] = 2
+    >>> ws["B1"] = "=A1*21"
+    >>> ws["B1"].value
+    42.0
+    """
+
+    def __init__(self, *, sheet: str | None = "Sheet1") -> None:
+        self._engine = Engine()
+        self._journal = Journal(self._engine)
+        self._editor = Editor(self._engine, self._journal)
+        self._sheets: dict[int, Sheet] = {}
+        self._depth = 0
+        self._document: Any = None
+        self.names = Names(self)
+        """Defined names: `wb.names["rate"] = "=Data!$B$1"`."""
+        if sheet is not None:
+            self._engine.book.add_sheet(sheet)
+
+    # -- sheets ------------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Sheet:
+        if not isinstance(name, str):
+            raise UnknownReference(f"a workbook is indexed by the name of a sheet, not {name!r}")
+        number = self._engine.book.sheet_named(name)
+        if number is None:
+            known = ", ".join(repr(sheet.name) for sheet in self)
+            raise UnknownReference(f"there is no sheet {name!r}; this workbook has {known or 'none'}")
+        return self._sheet(number)
+
+    def _sheet(self, number: int) -> Sheet:
+        sheet = self._sheets.get(number)
+        if sheet is None:
+            sheet = self._sheets[number] = Sheet(self, number)
+        return sheet
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return (self._sheet(number) for number in list(self._engine.book.order))
+
+    def __len__(self) -> int:
+        return len(self._engine.book.order)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._engine.book.sheet_named(name) is not None
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """All sheets in the order of their tabs."""
+        return list(self)
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The names on the tabs."""
+        return [sheet.name for sheet in self]
+
+    def add_sheet(self, name: str | None = None, at: int | None = None) -> Sheet:
+        """A new empty sheet, as the last tab or before the one at a place; formulas that waited for it heal."""
+        with self._engine.lock:
+            if name is None:
+                number = len(self) + 1
+                while f"Sheet{number}" in self:
+                    number += 1
+                name = f"Sheet{number}"
+            self._check_sheet_name(name)
+            record = self._engine.book.add_sheet(name, at)
+            self._engine.mentioned([f"sheet:{name.lower()}", "sheets"])
+            self._journal.note(SheetAdded(record.id))
+            return self._sheet(record.id)
+
+    def _check_sheet_name(self, name: str) -> None:
+        if not isinstance(name, str) or not 1 <= len(name) <= _MOST_SHEET_NAME:
+            raise ValueRefused(f"a sheet's name has 1 to {_MOST_SHEET_NAME} characters: {name!r}")
+        if set(name) & _NOT_IN_SHEET_NAMES or name[0] == "'" or name[-1] == "'":
+            raise ValueRefused(f"a sheet's name has none of \\ / * ? : [ ] and no ' at its ends: {name!r}")
+        if name in self:
+            raise ValueRefused(f"there is a sheet {self[name].name!r} already")
+
+    def rename_sheet(self, old: str, new: str) -> None:
+        """Give a sheet another name; formulas follow."""
+        raise NotImplementedError
+
+    def remove_sheet(self, name: str) -> None:
+        """Delete a sheet; formulas that read it become #REF!."""
+        with self._engine.lock:
+            sheet = self[name]
+            if len(self) == 1:
+                raise ValueRefused("a workbook keeps at least one sheet")
+            self._journal.note(SheetAdded(sheet.id).swap(self._engine))
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def range(self, reference: str) -> Range:
+        """A range by its full address, `Draw!A1:AB28`, or by a name that stands for one."""
+        sheet_text, bang, address = reference.rpartition("!")
+        if bang:
+            return self[sheet_text.strip("'").replace("''", "'")][address]
+        area = self._named_area(reference, None)
+        if area is not None:
+            return self._range(area)
+        if len(self) == 1:
+            return self.sheets[0][reference]
+        raise UnknownReference(f"{reference!r} names no sheet and is no name of a range; write Sheet!A1")
+
+    def _range(self, area: Area) -> Range:
+        return Range(self._sheet(area.sheet), Rectangle(*area[1:]))
+
+    def _named_area(self, name: str, sheet: int | None) -> Area | None:
+        if name_problem(name) is not None:
+            return None
+        definition = self._engine.book.name(name, sheet)
+        if definition is None or not isinstance(parse(definition.shape), Operand):
+            table = self._engine.book.tables.get(name.lower())
+            return None if table is None else table.area
+        found = self._engine.naming.resolve_text(name, True, sheet or self._engine.book.order[0], 0, 0)
+        return None if isinstance(found, CellError) else found.area
+
+    # -- calculation -------------------------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        self._engine.flush()
+
+    def recalculate(self, *, full: bool = False) -> None:
+        """Compute what is dirty and what is volatile; `full`: everything afresh. In manual mode nothing else computes."""
+        with self._engine.lock:
+            self._engine.recalculate(full=full)
+
+    @property
+    def calculation(self) -> Literal["automatic", "manual"]:
+        """Whether reading computes what is dirty, or only `recalculate` does."""
+        return "automatic" if self._engine.automatic else "manual"
+
+    @calculation.setter
+    def calculation(self, mode: Literal["automatic", "manual"]) -> None:
+        if mode not in ("automatic", "manual"):
+            raise ValueRefused(f"calculation is 'automatic' or 'manual', not {mode!r}")
+        self._engine.automatic = mode == "automatic"
+
+    def iterate(self, enabled: bool = True, *, count: int = 100, change: float = 0.001) -> None:
+        """Compute circles again and again, at most `count` times, until no value changes by `change` (Excel's defaults)."""
+        if not (1 <= count <= 32_767 and change >= 0):
+            raise ValueRefused("iteration takes 1 to 32,767 passes and a change of 0 or more")
+        with self._engine.lock:
+            settings = self._engine.evaluator.iteration
+            settings.enabled, settings.count, settings.change = enabled, count, change
+            for sheet, row, column in self._engine.evaluator.circular:
+                self._engine.mark_formula(sheet, row, column)
+
+    def fix_clock(self, moment: datetime.datetime | None) -> None:
+        """What NOW and TODAY answer; None: the time of each round."""
+        with self._engine.lock:
+            self._engine.reader.clock = datetime.datetime.now if moment is None else lambda: moment
+
+    def fix_seed(self, seed: int | None) -> None:
+        """Make RAND and its like the same in every run: numbers follow from seed, round, cell and call; None: by chance."""
+        with self._engine.lock:
+            self._engine.reader.seed = seed
+            self._engine.reader.round = 0
+
+    @property
+    def circular(self) -> list[str]:
+        """The cells that depend on themselves and count as 0, in order."""
+        with self._engine.lock:
+            self._flush()
+            return [self._address(Area(s, r, c, r, c)) for s, r, c in self._engine.evaluator.circular]
+
+    @property
+    def unsupported(self) -> dict[str, tuple[str, ...]]:
+        """Cells whose formulas name what we cannot compute, and what that is; cells of a file keep the file's values."""
+        with self._engine.lock:
+            found = {}
+            for block in self._engine.field:
+                if block.program.recipe.unsupported:
+                    for member in self._engine.field.members(block).tolist():
+                        row, column = block.cell(member)
+                        found[self._address(Area(block.sheet, row, column, row, column))] = block.program.recipe.unsupported
+            return found
+
+    def errors(self) -> dict[str, CellError]:
+        """All cells that hold an error, and the error with the cell it came from."""
+        found = {}
+        for sheet in self:
+            for cell in sheet.cells_with(error=True):
+                found[cell.address] = cell.value
+        return found
+
+    def _address(self, area: Area) -> str:
+        return f"{quote_sheet(self._engine.book.sheets[area.sheet].name)}!{Address(area.top, area.left)}"
+
+    # -- functions ---------------------------------------------------------------------------------------------------
+
+    def define(self, name: str, function: Callable[..., Any], *, arrays: bool = False, volatile: bool = False, raises: bool = False) -> None:
+        """A Python function as a worksheet function; formulas that waited for it heal.
+
+        With `arrays` arguments come whole (ranges as numpy arrays), otherwise one value at a time. An exception becomes #VALUE!
+        with its text, or with `raises` a `UserFunctionError`.
+        """
+        problem = name_problem(name)
+        if problem is not None:
+            raise ValueRefused(problem)
+        spec = user_function(name, function, arrays=arrays, volatile=volatile, raises=raises)
+        with self._engine.lock:
+            self._journal.note(FunctionChange(name.upper(), spec).swap(self._engine))
+
+    # -- undo and trace ------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def batch(self) -> Iterator[None]:
+        """All edits inside or, where an exception leaves the block, none; they are one step for undo."""
+        engine = self._engine
+        with engine.lock:
+            outermost = not self._journal.grouping
+            if outermost:
+                self._flush()
+                self._journal.begin()
+            try:
+                yield
+            except BaseException:
+                if outermost:
+                    self._journal.rollback()
+                raise
+            if outermost:
+                self._journal.commit()
+                self._flush()
+
+    def undo(self) -> bool:
+        """Take back the newest edit; False where there is none."""
+        with self._engine.lock:
+            return self._journal.undo()
+
+    def redo(self) -> bool:
+        """Do again what was taken back last; False where there is nothing."""
+        with self._engine.lock:
+            return self._journal.redo()
+
+    def trace(self) -> Trace:
+        """`with wb.trace() as trace:` — what the edits inside recompute, and why."""
+        return Trace(self._engine)
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def save(self, path: Any) -> None:
+        """Write an .xlsx file, formulas with their values; an opened file keeps every part that was not edited."""
+        from sheetengine.workbook.saving import save  # noqa: PLC0415  # file libraries load when they are needed
+
+        with self._engine.lock:
+            self._flush()
+            save(self, path)
+
+    def __repr__(self) -> str:
+        return f"<Workbook {', '.join(self.sheet_names)}>"
+
+
+def open_workbook(source: str | bytes | IO[bytes] | Any, *, recalculate: bool = False) -> Workbook:
+    """Open an .xlsx or .xlsm file: path, bytes or file object.
+
+    The file's values are taken as they are; what it holds no value for is computed at the first read. `recalculate`: everything is.
+    """
+    from sheetengine.workbook.loading import load  # noqa: PLC0415  # as above
+
+    workbook = Workbook(sheet=None)
+    load(workbook, source, recalculate=recalculate)
+    return workbook
+
+
+__all__ = ["Workbook", "areas_of", "open_workbook"]
