@@ -103,7 +103,7 @@ class Range:
             two = Address.parse(last) if colon else one
             top, bottom = sorted((one.row, two.row))
             left, right = sorted((one.column, two.column))
-        if not (0 <= top and bottom < MAX_ROWS and right < MAX_COLUMNS):
+        if not (top >= 0 and bottom < MAX_ROWS and right < MAX_COLUMNS):
             raise UnknownReference(f"{text!r} lies off the grid, whose last cell is XFD1048576")
         return cls(top, left, bottom, right)
 

@@ -116,7 +116,9 @@ def weekday(serial: float, date1904: bool = False) -> int:
     return (day + 5) % 7 if date1904 else (day + 6) % 7
 
 
-def serial_from_datetime(moment: datetime.date | datetime.datetime | datetime.time | datetime.timedelta, date1904: bool = False) -> float | None:
+def serial_from_datetime(
+    moment: datetime.date | datetime.datetime | datetime.time | datetime.timedelta, date1904: bool = False
+) -> float | None:
     """The serial of a Python date, datetime, time of day or duration, or None before the calendar begins.
 
     >>> serial_from_datetime(datetime.datetime(2024, 1, 1, 6)), serial_from_datetime(datetime.timedelta(hours=36))
@@ -151,7 +153,7 @@ def datetime_from_serial(serial: float, date1904: bool = False) -> datetime.date
     if date is None or date[2] == 0 or (date == (1900, 2, 29)):
         return None
     try:
-        return datetime.datetime(*date) + datetime.timedelta(microseconds=microseconds)  # noqa: DTZ001 - serials know no zone
+        return datetime.datetime(*date) + datetime.timedelta(microseconds=microseconds)
     except OverflowError:
         return None
 

@@ -113,6 +113,6 @@ def name_problem(name: str) -> str | None:
     if not _NAME.fullmatch(name) or len(name) > 255:
         return f"{name!r} is not a name: letters, digits, '_', '.' and '?', not a digit first"
     match = _CELL_LIKE.fullmatch(name)
-    if match and not (match[1] and (int(match[2]) > 1_048_576 or int(match[2]) == 0 or len(match[1]) == 3 and match[1].upper() > "XFD")):
+    if match and not (match[1] and (int(match[2]) > 1_048_576 or int(match[2]) == 0 or (len(match[1]) == 3 and match[1].upper() > "XFD"))):
         return f"{name!r} reads as a cell or a constant"
     return None

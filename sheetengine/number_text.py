@@ -213,7 +213,7 @@ def parse_date(text: str, date1904: bool = False, this_year: int | None = None) 
 
 def _year_or_current(written: str | None, this_year: int | None) -> int | None:
     if written is None:
-        return this_year if this_year is not None else datetime.date.today().year  # noqa: DTZ011 - the user's own calendar
+        return this_year if this_year is not None else datetime.date.today().year
     return _full_year(int(written), len(written))
 
 

@@ -12,8 +12,8 @@ from collections.abc import Hashable, Sequence
 from typing import Literal
 
 from sheetengine.compiler.bound import (
-    AreaRead,
     Application,
+    AreaRead,
     Arithmetic,
     ArrayConstant,
     Bound,
@@ -52,10 +52,76 @@ Mode = Literal["legacy", "dynamic", "cse"]
 # Functions whose arguments Excel evaluated as arrays also before dynamic arrays; elsewhere a range that meets an operator
 # in a legacy formula is cut to one cell. (The classes of ftab in [MS-XLS] 2.5.198.17: parameters of class "array".)
 _ARRAY_CLASS = frozenset(
-    "SUMPRODUCT MMULT MDETERM MINVERSE TRANSPOSE LOOKUP FREQUENCY LINEST LOGEST TREND GROWTH SUMX2MY2 SUMX2PY2 SUMXMY2 "
-    "CORREL COVAR COVARIANCE.P COVARIANCE.S PEARSON RSQ SLOPE INTERCEPT STEYX FORECAST FORECAST.LINEAR FTEST F.TEST TTEST T.TEST CHITEST CHISQ.TEST PROB "
-    "MODE MODE.SNGL MODE.MULT IRR MIRR NPV XIRR XNPV MAP REDUCE SCAN BYROW BYCOL MAKEARRAY FILTER SORT SORTBY UNIQUE GROUPBY PIVOTBY "
-    "HSTACK VSTACK TOROW TOCOL WRAPROWS WRAPCOLS TAKE DROP EXPAND CHOOSEROWS CHOOSECOLS XLOOKUP XMATCH TEXTJOIN CONCAT AGGREGATE".split()
+    [
+        "SUMPRODUCT",
+        "MMULT",
+        "MDETERM",
+        "MINVERSE",
+        "TRANSPOSE",
+        "LOOKUP",
+        "FREQUENCY",
+        "LINEST",
+        "LOGEST",
+        "TREND",
+        "GROWTH",
+        "SUMX2MY2",
+        "SUMX2PY2",
+        "SUMXMY2",
+        "CORREL",
+        "COVAR",
+        "COVARIANCE.P",
+        "COVARIANCE.S",
+        "PEARSON",
+        "RSQ",
+        "SLOPE",
+        "INTERCEPT",
+        "STEYX",
+        "FORECAST",
+        "FORECAST.LINEAR",
+        "FTEST",
+        "F.TEST",
+        "TTEST",
+        "T.TEST",
+        "CHITEST",
+        "CHISQ.TEST",
+        "PROB",
+        "MODE",
+        "MODE.SNGL",
+        "MODE.MULT",
+        "IRR",
+        "MIRR",
+        "NPV",
+        "XIRR",
+        "XNPV",
+        "MAP",
+        "REDUCE",
+        "SCAN",
+        "BYROW",
+        "BYCOL",
+        "MAKEARRAY",
+        "FILTER",
+        "SORT",
+        "SORTBY",
+        "UNIQUE",
+        "GROUPBY",
+        "PIVOTBY",
+        "HSTACK",
+        "VSTACK",
+        "TOROW",
+        "TOCOL",
+        "WRAPROWS",
+        "WRAPCOLS",
+        "TAKE",
+        "DROP",
+        "EXPAND",
+        "CHOOSEROWS",
+        "CHOOSECOLS",
+        "XLOOKUP",
+        "XMATCH",
+        "TEXTJOIN",
+        "CONCAT",
+        "AGGREGATE",
+    ]
 )
 
 
@@ -187,7 +253,9 @@ class _Binder:
                 return Local(name, index)
         return self.operand(names[wanted])
 
-    def call(self, name: str, arguments: Sequence[nodes.Node], operands: Sequence[Resolved], names: dict[str, Resolved], array: bool) -> Bound:
+    def call(
+        self, name: str, arguments: Sequence[nodes.Node], operands: Sequence[Resolved], names: dict[str, Resolved], array: bool
+    ) -> Bound:
         if name == "LET":
             return self.let(arguments, operands, names, array)
         if name == "LAMBDA":
@@ -230,7 +298,9 @@ class _Binder:
         definition = self.scope.name(name, self.scope.sheet)
         if definition is not None:
             self.flags_of(definition)
-            return Application(NamedLambda(definition.name, definition.sheet), tuple(self.node(a, operands, names, True) for a in arguments))
+            return Application(
+                NamedLambda(definition.name, definition.sheet), tuple(self.node(a, operands, names, True) for a in arguments)
+            )
         self.unsupported.append(f"function {name}")
         for argument in arguments:
             self.node(argument, operands, names, True)
@@ -293,7 +363,9 @@ def _parameter_name(node: nodes.Node) -> tuple[str, bool] | None:
 def _is_reference_syntax(node: nodes.Node) -> bool:
     while isinstance(node, nodes.Parenthesised):
         node = node.inner
-    return isinstance(node, nodes.Operand | nodes.RangeOf | nodes.Union | nodes.Intersection | nodes.Call | nodes.Spill | nodes.Name | nodes.ArrayLiteral)
+    return isinstance(
+        node, nodes.Operand | nodes.RangeOf | nodes.Union | nodes.Intersection | nodes.Call | nodes.Spill | nodes.Name | nodes.ArrayLiteral
+    )
 
 
 def _answers_array(function: FunctionSpec) -> bool:
@@ -303,7 +375,17 @@ def _answers_array(function: FunctionSpec) -> bool:
 def _may_be_many(bound: Bound) -> bool:
     """Whether a bound node may give more than one value."""
     match bound:
-        case AreaRead() | ArrayConstant() | ReferenceOperation() | SpillReference() | Local() | Application() | LambdaExpression() | NamedLambda() | FunctionValue():
+        case (
+            AreaRead()
+            | ArrayConstant()
+            | ReferenceOperation()
+            | SpillReference()
+            | Local()
+            | Application()
+            | LambdaExpression()
+            | NamedLambda()
+            | FunctionValue()
+        ):
             return True
         case Negation(operand) | Percentage(operand):
             return _may_be_many(operand)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sheetengine.compiler.bound import Recipe
 from sheetengine.compiler.bind import Mode
+from sheetengine.compiler.bound import Recipe
 from sheetengine.compiler.scalar import Code, compile_scalar
 from sheetengine.compiler.vector import Lanes, compile_vector
 from sheetengine.syntax.shape import Shape

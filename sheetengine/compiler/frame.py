@@ -142,11 +142,11 @@ class Frame(Surroundings):
         return frame
 
 
-class NeedsCells(Exception):  # noqa: N818  # a signal, not an error
+class NeedsCells(Exception):  # a signal, not an error
     """A batch met something that only an evaluation cell by cell can answer; the caller does that instead."""
 
 
-class NeedsParts(Exception):  # noqa: N818  # a signal, not an error
+class NeedsParts(Exception):  # a signal, not an error
     """A batch would take too much memory at once; the caller goes in parts of at most `members`."""
 
     def __init__(self, members: int) -> None:

@@ -19,7 +19,7 @@ MOST_DEEP = 1024
 class Closure:
     """A LAMBDA with the locals it can see."""
 
-    __slots__ = ("body", "expression", "frame", "captured")
+    __slots__ = ("body", "captured", "expression", "frame")
 
     def __init__(self, expression: LambdaExpression, body: Callable[[Frame], object], frame: Frame) -> None:
         self.expression = expression

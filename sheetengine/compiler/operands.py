@@ -219,9 +219,7 @@ class _Resolver:
             inside += [self.operand(NameReference(name, None, None), 0, 0, depth + 1).kind for name in names_left(definition.shape)]
             return Resolved(("l", definition.name.lower(), definition.sheet, tuple(inside)), definition=definition)
         nested = [self.operand(operand, self.row, self.column, depth + 1) for operand in definition.operands]
-        names = {
-            name.lower(): self.operand(NameReference(name, None, None), 0, 0, depth + 1) for name in names_left(definition.shape)
-        }
+        names = {name.lower(): self.operand(NameReference(name, None, None), 0, 0, depth + 1) for name in names_left(definition.shape)}
         kinds = tuple([resolved.kind for resolved in nested])
         kind = ("d", id(definition), kinds, tuple(sorted((name, resolved.kind) for name, resolved in names.items())))
         return Resolved(kind, definition=definition, nested=nested, nested_names=names)

@@ -27,7 +27,15 @@ def reference_operation(operator: str, values: Sequence[object]) -> object:
         if any(area.sheet != areas[0].sheet for area in areas):
             return VALUE
         return Reference(
-            (Area(areas[0].sheet, min(a.top for a in areas), min(a.left for a in areas), max(a.bottom for a in areas), max(a.right for a in areas)),)
+            (
+                Area(
+                    areas[0].sheet,
+                    min(a.top for a in areas),
+                    min(a.left for a in areas),
+                    max(a.bottom for a in areas),
+                    max(a.right for a in areas),
+                ),
+            )
         )
     first, second = references
     common = [found for one in first.areas for two in second.areas if (found := one.intersect(two)) is not None]

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from sheetengine.coerce import arithmetic, compare_by, compare_numbers, join, plane_arithmetic, plane_compare, plane_join, snap, plane_snap, to_number
+from sheetengine.coerce import (
+    arithmetic,
+    compare_by,
+    compare_numbers,
+    join,
+    plane_arithmetic,
+    plane_compare,
+    plane_join,
+    plane_snap,
+    snap,
+    to_number,
+)
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import Frame
 from sheetengine.compiler.lambdas import apply, make_lambda, named
@@ -39,7 +50,9 @@ def _value(tree: b.Bound) -> Code:
 
         return read_cell
     code = _argument(tree)
-    if isinstance(tree, b.SlotConstant | b.Constant | b.Arithmetic | b.Comparison | b.Joining | b.Negation | b.Percentage | b.ArrayConstant):
+    if isinstance(
+        tree, b.SlotConstant | b.Constant | b.Arithmetic | b.Comparison | b.Joining | b.Negation | b.Percentage | b.ArrayConstant
+    ):
         return code
 
     def value(frame: Frame) -> object:
@@ -132,7 +145,13 @@ def _call(tree: b.FunctionCall) -> Code:
         plain = parameter.kind.is_scalar and isinstance(argument, b.CellRead)
         codes.append(_value(argument) if plain else _argument(argument))
     parameters = function.signature.assigned(len(codes))
-    if len(codes) == 1 and parameters[0].kind is Kind.NUMBER and not function.signature.context and function.signature.least <= 1 and len(function.signature.parameters) == 1:
+    if (
+        len(codes) == 1
+        and parameters[0].kind is Kind.NUMBER
+        and not function.signature.context
+        and function.signature.least <= 1
+        and len(function.signature.parameters) == 1
+    ):
         code, body = codes[0], function.body
 
         def call_number(frame: Frame) -> object:

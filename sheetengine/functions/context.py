@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from numpy.typing import NDArray
 import numpy as np
+from numpy.typing import NDArray
 
 from sheetengine.grid import Grid
 from sheetengine.values import Area, CellError, Reference, Scalar

@@ -24,9 +24,18 @@ def _unreachable(*_: object) -> object:
     raise AssertionError("the compiler evaluates this function")
 
 
-def _lazy(name: str, summary: str, examples: dict[str, Scalar | list[list[Scalar]]], body: object, future: str = "", references: bool = True) -> None:
+def _lazy(
+    name: str, summary: str, examples: dict[str, Scalar | list[list[Scalar]]], body: object, future: str = "", references: bool = True
+) -> None:
     function(
-        name, category=_CATEGORY, summary=summary, examples=examples, source=_SOURCE.format(name), lazy=True, references=references, future=future
+        name,
+        category=_CATEGORY,
+        summary=summary,
+        examples=examples,
+        source=_SOURCE.format(name),
+        lazy=True,
+        references=references,
+        future=future,
     )(body)  # type: ignore[arg-type]
 
 
@@ -66,11 +75,17 @@ def _lambda(*parameter_or_calculation: Raw) -> object:
     return _unreachable()
 
 
-_lazy("IF", "One value where a condition is true, another where it is false.", {"=IF(2>1,\"yes\",\"no\")": "yes", "=IF(FALSE,1)": False}, _if)
+_lazy("IF", "One value where a condition is true, another where it is false.", {'=IF(2>1,"yes","no")': "yes", "=IF(FALSE,1)": False}, _if)
 _lazy("IFERROR", "A value, or another one where it is an error.", {"=IFERROR(1/0,7)": 7.0}, _iferror)
 _lazy("IFNA", "A value, or another one where it is #N/A.", {"=IFNA(NA(),7)": 7.0}, _ifna, future="_xlfn.")
 _lazy("IFS", "The value of the first condition that is true.", {"=IFS(FALSE,1,TRUE,2)": 2.0}, _ifs, future="_xlfn.")
-_lazy("SWITCH", "The result beside the first value that an expression equals.", {"=SWITCH(2,1,\"one\",2,\"two\",\"other\")": "two"}, _switch, future="_xlfn.")
+_lazy(
+    "SWITCH",
+    "The result beside the first value that an expression equals.",
+    {'=SWITCH(2,1,"one",2,"two","other")': "two"},
+    _switch,
+    future="_xlfn.",
+)
 _lazy("LET", "A calculation with names for its steps.", {"=LET(x,5,y,x*2,x+y)": 15.0}, _let, future="_xlfn.")
 _lazy("LAMBDA", "A function of one's own.", {"=LAMBDA(x,x+1)(2)": 3.0}, _lambda, future="_xlfn.")
 function(
@@ -129,21 +144,32 @@ def _batch_truths(grids: Sequence[Grid]) -> tuple[list[np.ndarray], bool] | None
     return planes, True
 
 
-@function("AND", category=_CATEGORY, summary="Whether all conditions are true.", examples={"=AND(TRUE,1,2>1)": True}, source=_SOURCE.format("AND"))
+@function(
+    "AND", category=_CATEGORY, summary="Whether all conditions are true.", examples={"=AND(TRUE,1,2>1)": True}, source=_SOURCE.format("AND")
+)
 def and_(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     """TRUE if every argument is true."""
     found = _truths((logical1, *more), context)
     return found if isinstance(found, CellError) else all(found)
 
 
-@function("OR", category=_CATEGORY, summary="Whether any condition is true.", examples={"=OR(FALSE,0,2>1)": True}, source=_SOURCE.format("OR"))
+@function(
+    "OR", category=_CATEGORY, summary="Whether any condition is true.", examples={"=OR(FALSE,0,2>1)": True}, source=_SOURCE.format("OR")
+)
 def or_(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     """TRUE if any argument is true."""
     found = _truths((logical1, *more), context)
     return found if isinstance(found, CellError) else any(found)
 
 
-@function("XOR", category=_CATEGORY, summary="Whether an odd number of conditions is true.", examples={"=XOR(TRUE,TRUE,TRUE)": True}, source=_SOURCE.format("XOR"), future="_xlfn.")
+@function(
+    "XOR",
+    category=_CATEGORY,
+    summary="Whether an odd number of conditions is true.",
+    examples={"=XOR(TRUE,TRUE,TRUE)": True},
+    source=_SOURCE.format("XOR"),
+    future="_xlfn.",
+)
 def xor(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     """TRUE if an odd number of arguments is true."""
     found = _truths((logical1, *more), context)
@@ -157,7 +183,14 @@ def _not_vector(truths: np.ndarray) -> Grid:  # type: ignore[type-arg]
 from sheetengine.functions.signature import Boolean  # noqa: E402  # beside its only use
 
 
-@function("NOT", category=_CATEGORY, summary="The opposite of a condition.", examples={"=NOT(1=2)": True}, source=_SOURCE.format("NOT"), vector=_not_vector)
+@function(
+    "NOT",
+    category=_CATEGORY,
+    summary="The opposite of a condition.",
+    examples={"=NOT(1=2)": True},
+    source=_SOURCE.format("NOT"),
+    vector=_not_vector,
+)
 def not_(logical: Boolean) -> Scalar:
     """The opposite of a truth value."""
     return not logical
@@ -189,7 +222,14 @@ def _element(value: object) -> Scalar:
     return None if value is MISSING else value  # type: ignore[return-value]  # a scalar
 
 
-@function("MAP", category=_CATEGORY, summary="An array made by a function of each element.", examples={"=MAP({1,2,3},LAMBDA(x,x^2))": [[1.0, 4.0, 9.0]]}, source=_SOURCE.format("MAP"), future="_xlfn.")
+@function(
+    "MAP",
+    category=_CATEGORY,
+    summary="An array made by a function of each element.",
+    examples={"=MAP({1,2,3},LAMBDA(x,x^2))": [[1.0, 4.0, 9.0]]},
+    source=_SOURCE.format("MAP"),
+    future="_xlfn.",
+)
 def map_(array1: Raw, *arrays_and_lambda: Raw, context: Context) -> object:
     """Call a lambda with the elements of one or more arrays of one shape; what is missing in a smaller one is #N/A."""
     if not arrays_and_lambda:
@@ -214,7 +254,14 @@ def map_(array1: Raw, *arrays_and_lambda: Raw, context: Context) -> object:
     return Grid.from_flat([_element(callee(*values)) for values in zip(*columns, strict=True)], (height, width))
 
 
-@function("REDUCE", category=_CATEGORY, summary="A value carried through the elements of an array.", examples={"=REDUCE(0,{1,2,3},LAMBDA(a,b,a+b))": 6.0}, source=_SOURCE.format("REDUCE"), future="_xlfn.")
+@function(
+    "REDUCE",
+    category=_CATEGORY,
+    summary="A value carried through the elements of an array.",
+    examples={"=REDUCE(0,{1,2,3},LAMBDA(a,b,a+b))": 6.0},
+    source=_SOURCE.format("REDUCE"),
+    future="_xlfn.",
+)
 def reduce(initial_value: Raw, array: Array, function_: Function) -> object:
     """Fold an array row by row; left out, the initial value is the first element."""
     items = array.flat()
@@ -226,7 +273,14 @@ def reduce(initial_value: Raw, array: Array, function_: Function) -> object:
     return accumulator
 
 
-@function("SCAN", category=_CATEGORY, summary="All intermediate values of REDUCE.", examples={"=SCAN(0,{1,2,3},LAMBDA(a,b,a+b))": [[1.0, 3.0, 6.0]]}, source=_SOURCE.format("SCAN"), future="_xlfn.")
+@function(
+    "SCAN",
+    category=_CATEGORY,
+    summary="All intermediate values of REDUCE.",
+    examples={"=SCAN(0,{1,2,3},LAMBDA(a,b,a+b))": [[1.0, 3.0, 6.0]]},
+    source=_SOURCE.format("SCAN"),
+    future="_xlfn.",
+)
 def scan(initial_value: Raw, array: Array, function_: Function) -> object:
     """The running values of a fold, in the array's shape."""
     items = array.flat()
@@ -238,19 +292,40 @@ def scan(initial_value: Raw, array: Array, function_: Function) -> object:
     return Grid.from_flat(answers, array.shape)
 
 
-@function("BYROW", category=_CATEGORY, summary="One value per row of an array.", examples={"=BYROW({1,2;3,4},LAMBDA(r,SUM(r)))": [[3.0], [7.0]]}, source=_SOURCE.format("BYROW"), future="_xlfn.")
+@function(
+    "BYROW",
+    category=_CATEGORY,
+    summary="One value per row of an array.",
+    examples={"=BYROW({1,2;3,4},LAMBDA(r,SUM(r)))": [[3.0], [7.0]]},
+    source=_SOURCE.format("BYROW"),
+    future="_xlfn.",
+)
 def by_row(array: Array, function_: Function) -> object:
     """Call a lambda with each row."""
     return Grid.from_flat([_element(function_(array[i : i + 1])) for i in range(array.height)], (array.height, 1))
 
 
-@function("BYCOL", category=_CATEGORY, summary="One value per column of an array.", examples={"=BYCOL({1,2;3,4},LAMBDA(c,SUM(c)))": [[4.0, 6.0]]}, source=_SOURCE.format("BYCOL"), future="_xlfn.")
+@function(
+    "BYCOL",
+    category=_CATEGORY,
+    summary="One value per column of an array.",
+    examples={"=BYCOL({1,2;3,4},LAMBDA(c,SUM(c)))": [[4.0, 6.0]]},
+    source=_SOURCE.format("BYCOL"),
+    future="_xlfn.",
+)
 def by_column(array: Array, function_: Function) -> object:
     """Call a lambda with each column."""
     return Grid.from_flat([_element(function_(array[:, j : j + 1])) for j in range(array.width)], (1, array.width))
 
 
-@function("MAKEARRAY", category=_CATEGORY, summary="An array computed from row and column numbers.", examples={"=MAKEARRAY(2,2,LAMBDA(r,c,r*10+c))": [[11.0, 12.0], [21.0, 22.0]]}, source=_SOURCE.format("MAKEARRAY"), future="_xlfn.")
+@function(
+    "MAKEARRAY",
+    category=_CATEGORY,
+    summary="An array computed from row and column numbers.",
+    examples={"=MAKEARRAY(2,2,LAMBDA(r,c,r*10+c))": [[11.0, 12.0], [21.0, 22.0]]},
+    source=_SOURCE.format("MAKEARRAY"),
+    future="_xlfn.",
+)
 def make_array(rows: Integer, columns: Integer, function_: Function) -> object:
     """Call a lambda with each 1-based row and column."""
     if rows < 1 or columns < 1:

@@ -99,7 +99,9 @@ class FillEdge:
 
     def image(self, rect: Rect) -> Cells | None:
         """The block's cells that read any of a rectangle."""
-        rows = axis_image(self.top, self.bottom, bool(self.relative & TOP), bool(self.relative & BOTTOM), self.height, rect.top, rect.bottom)
+        rows = axis_image(
+            self.top, self.bottom, bool(self.relative & TOP), bool(self.relative & BOTTOM), self.height, rect.top, rect.bottom
+        )
         if rows is None:
             return None
         relative = self.relative

@@ -140,7 +140,7 @@ def _columns(words: NDArray[np.uint64]) -> tuple[Places, Places]:
     """Column and number of letters of the addresses that begin the words."""
     first = (words & np.uint64(0xFF)).astype(np.int64) - 64
     second = ((words >> np.uint64(8)) & np.uint64(0xFF)).astype(np.int64) - 64
-    if len(first) and not (0 < first.min() and first.max() <= 26):
+    if len(first) and not (first.min() > 0 and first.max() <= 26):
         raise Odd
     two = second > 0
     if not two.any():

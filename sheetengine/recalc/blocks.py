@@ -116,7 +116,10 @@ class Block:
         for mine, its in zip(self.operands, operands, strict=True):
             if type(mine) is not Reference and mine != its:
                 return False
-            if type(mine) is Reference and (type(its) is not Reference or (mine.sheet, mine.last_sheet, mine.book, mine.first is None) != (its.sheet, its.last_sheet, its.book, its.first is None)):
+            if type(mine) is Reference and (
+                type(its) is not Reference
+                or (mine.sheet, mine.last_sheet, mine.book, mine.first is None) != (its.sheet, its.last_sheet, its.book, its.first is None)
+            ):
                 return False
         for own, other in zip(self.slots, slots, strict=True):
             if type(own) is ConstantSlot:
@@ -142,7 +145,22 @@ def _seen_from(slot: AreaSlot, down: int, right: int) -> AreaSlot:
 class Family:
     """Formulas of one program scattered over a sheet: arrays of members and of their operands."""
 
-    __slots__ = ("array", "columns", "constants", "corners", "frozen", "gone", "holes", "id", "operands", "order", "program", "rows", "sheet", "sheets")
+    __slots__ = (
+        "array",
+        "columns",
+        "constants",
+        "corners",
+        "frozen",
+        "gone",
+        "holes",
+        "id",
+        "operands",
+        "order",
+        "program",
+        "rows",
+        "sheet",
+        "sheets",
+    )
 
     def __init__(
         self, number: int, sheet: int, program: Program, rows: Indices, columns: Indices,
@@ -158,7 +176,9 @@ class Family:
         self.array: tuple[int, int] | None = None
         self.frozen = False
         """Whether it names what we cannot compute and keeps the values its file had."""
-        self.order: dict[int, int] = {row * 16384 + column: place for place, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))}
+        self.order: dict[int, int] = {
+            row * 16384 + column: place for place, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))
+        }
         self.constants: dict[int, list[object]] = {}
         self.corners: dict[int, Indices] = {}
         self.sheets: dict[int, int] = {}

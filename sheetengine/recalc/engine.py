@@ -219,7 +219,9 @@ class Engine:
 
     # -- plans -----------------------------------------------------------------------------------------------------
 
-    def _plan(self, cells: list[tuple[int, int, int]], places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]) -> Plan:
+    def _plan(
+        self, cells: list[tuple[int, int, int]], places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]
+    ) -> Plan:
         version = self.field.graph.version
         simple = len(cells) == 1 and not places and not seeds and not volatile
         if simple:
@@ -248,7 +250,9 @@ class Engine:
                 chosen[number] = blocks[number].all if selection is None else selection
         for number in volatile:
             chosen[number] = blocks[number].all
-        dirty = closure(graph, blocks, first, chosen, lambda number, selection: self.field.spills.places(blocks[number], selection), self.field.alive)
+        dirty = closure(
+            graph, blocks, first, chosen, lambda number, selection: self.field.spills.places(blocks[number], selection), self.field.alive
+        )
         made = plan(dirty, blocks, version)
         if simple:
             if len(self._by_place) >= _MOST_PLANS:

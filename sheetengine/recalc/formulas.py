@@ -104,14 +104,20 @@ class FormulaField:
     def members(self, block: AnyBlock) -> NDArray[np.int64]:
         """The members that still hold the block's formula."""
         living = self.alive(block)
-        return np.arange(block.height * block.width if isinstance(block, Block) else len(block.rows)) if living is None else np.flatnonzero(living)
+        return (
+            np.arange(block.height * block.width if isinstance(block, Block) else len(block.rows))
+            if living is None
+            else np.flatnonzero(living)
+        )
 
     def __iter__(self) -> Iterator[AnyBlock]:
         return iter(self.blocks.values())
 
     # -- putting in ------------------------------------------------------------------------------------------------
 
-    def put(self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None) -> None:
+    def put(
+        self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None
+    ) -> None:
         """One formula filled over a rectangle whose cells were taken out before; operands as seen from its first cell."""
         top, left, bottom, right = rect
         program, slots = self.programs.program(shape, operands, sheet, top, left, mode)
@@ -163,7 +169,14 @@ class FormulaField:
         if array is not None:
             self.spills.set_array(block, 0, *array)
 
-    def put_family(self, sheet: int, program: Program, cells: Sequence[tuple[int, int]], slots: Sequence[Sequence[Slot]], operands: Sequence[Sequence[AnyOperand]]) -> None:
+    def put_family(
+        self,
+        sheet: int,
+        program: Program,
+        cells: Sequence[tuple[int, int]],
+        slots: Sequence[Sequence[Slot]],
+        operands: Sequence[Sequence[AnyOperand]],
+    ) -> None:
         """Formulas of one program scattered over a sheet, on cells without formulas."""
         rows, columns = (np.array(axis, np.int64) for axis in zip(*cells, strict=True))
         family = Family(self._number(), sheet, program, rows, columns, slots, operands)
@@ -330,7 +343,9 @@ class FormulaField:
             block = self.blocks[owner]
             mask = owners == owner
             rows, columns = np.nonzero(mask)
-            hull = Rect(used.top + int(rows.min()), used.left + int(columns.min()), used.top + int(rows.max()), used.left + int(columns.max()))
+            hull = Rect(
+                used.top + int(rows.min()), used.left + int(columns.min()), used.top + int(rows.max()), used.left + int(columns.max())
+            )
             whole = len(rows) == (hull.bottom - hull.top + 1) * (hull.right - hull.left + 1)
             if isinstance(block, Block) and whole:
                 operands = block.syntax_operands(block.flat(hull.top, hull.left))

@@ -29,7 +29,7 @@ class Pending(BaseException):
         self.member = member
 
 
-class NotMine(Exception):  # noqa: N818  # a signal, not an error
+class NotMine(Exception):  # a signal, not an error
     """A formula needs a cell that a later step computes: the steps must become one."""
 
 

@@ -26,7 +26,9 @@ class Programs:
         self._known: dict[Hashable, Program] = {}
         self._mentioned: dict[str, set[Hashable]] = {}
 
-    def program(self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int, mode: Mode) -> tuple[Program, list[Slot]]:
+    def program(
+        self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int, mode: Mode
+    ) -> tuple[Program, list[Slot]]:
         """The program of a formula that stands at a cell, and the slots of its operands as seen from there."""
         scope = self._book.scope(sheet)
         resolution = resolve(shape, operands, scope, row, column)

@@ -110,7 +110,9 @@ def _read_by(engine: Engine, area: Area) -> Iterator[Area]:
                     yield Area(block.sheet, row, column, row, column)
             continue
         rows, columns = np.nonzero(owners == owner)
-        members = np.array([block.flat(used.top + row, used.left + column) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)])
+        members = np.array(
+            [block.flat(used.top + row, used.left + column) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+        )
         yield from _edge_areas(block, members)
 
 
@@ -122,7 +124,13 @@ def _edge_areas(block: AnyBlock, members: np.ndarray) -> Iterator[Area]:  # type
         for index, slot in enumerate(block.slots):
             if len(slot) > 1 and index not in unread:
                 ends = [block.area(slot, *corner) for corner in corners]  # type: ignore[arg-type]
-                yield Area(ends[0].sheet, min(e.top for e in ends), min(e.left for e in ends), max(e.bottom for e in ends), max(e.right for e in ends))
+                yield Area(
+                    ends[0].sheet,
+                    min(e.top for e in ends),
+                    min(e.left for e in ends),
+                    max(e.bottom for e in ends),
+                    max(e.right for e in ends),
+                )
         return
     for index in block.corners:
         if index not in unread:
@@ -171,4 +179,3 @@ def _first_same(engine: Engine, area: Area, code: str, seen: set[Area]) -> Area 
         if isinstance(value, CellError) and value.code == code and place not in seen:
             return place
     return None
-

@@ -126,7 +126,9 @@ class EngineReader:
     def random(self, sheet: int, row: int, column: int, call: int, count: int) -> NDArray[np.float64]:
         """Numbers in [0, 1) for one call in one cell of this round."""
         seed = self._entropy if self.seed is None else self.seed
-        generator = np.random.Generator(np.random.Philox(key=[seed & (2**63 - 1), self.round], counter=[0, call, row * 16384 + column, sheet]))
+        generator = np.random.Generator(
+            np.random.Philox(key=[seed & (2**63 - 1), self.round], counter=[0, call, row * 16384 + column, sheet])
+        )
         return generator.random(count)
 
     def resolve(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError:

@@ -148,7 +148,11 @@ class ChunkMap:
 
 def _around(chunks: Iterable[Chunk]) -> Box | None:
     boxes = [used for chunk in chunks if (used := chunk.used())]
-    return Box(min(b.top for b in boxes), min(b.left for b in boxes), max(b.bottom for b in boxes), max(b.right for b in boxes)) if boxes else None
+    return (
+        Box(min(b.top for b in boxes), min(b.left for b in boxes), max(b.bottom for b in boxes), max(b.right for b in boxes))
+        if boxes
+        else None
+    )
 
 
 def _dense(box: Box, members: list[Chunk], cells: int) -> bool:

@@ -188,7 +188,13 @@ class SheetStore:
             met = [chunk]
         else:
             met = self._chunks.index.overlapping(Box(top, left, bottom, right))
-        if len(met) == 1 and met[0].top <= top and met[0].left <= left and bottom < met[0].top + met[0].rows and right < met[0].left + met[0].columns:
+        if (
+            len(met) == 1
+            and met[0].top <= top
+            and met[0].left <= left
+            and bottom < met[0].top + met[0].rows
+            and right < met[0].left + met[0].columns
+        ):
             chunk = met[0]
             rows, columns = slice(top - chunk.top, bottom - chunk.top + 1), slice(left - chunk.left, right - chunk.left + 1)
             return chunk.kinds[rows, columns], chunk.payload[rows, columns], chunk.texts
@@ -233,7 +239,10 @@ class SheetStore:
         self._touch(box.left, box.right)
         for chunk, common in self._pieces(box):
             target = chunk.window(common)
-            rows, columns = slice(common.top - box.top, common.bottom - box.top + 1), slice(common.left - box.left, common.right - box.left + 1)
+            rows, columns = (
+                slice(common.top - box.top, common.bottom - box.top + 1),
+                slice(common.left - box.left, common.right - box.left + 1),
+            )
             chunk.all_kinds[target] = kinds if isinstance(kinds, int) else kinds[rows, columns].T
             chunk.all_payload[target] = payload[rows, columns].T
             chunk.texts |= texts
@@ -258,7 +267,10 @@ class SheetStore:
     def set_owners(self, box: Box, owner: int | Owners) -> None:
         """Say who fills a rectangle."""
         for chunk, common in self._pieces(box):
-            rows, columns = slice(common.top - box.top, common.bottom - box.top + 1), slice(common.left - box.left, common.right - box.left + 1)
+            rows, columns = (
+                slice(common.top - box.top, common.bottom - box.top + 1),
+                slice(common.left - box.left, common.right - box.left + 1),
+            )
             chunk.all_owner[chunk.window(common)] = owner if isinstance(owner, int) else owner[rows, columns].T
             chunk.use(common, common.area)
             chunk.owned = True
@@ -270,7 +282,10 @@ class SheetStore:
             used = chunk.used()
             common = None if used is None or not chunk.owned else used.intersect(box)
             if common is not None:
-                target = (slice(common.left - box.left, common.right - box.left + 1), slice(common.top - box.top, common.bottom - box.top + 1))
+                target = (
+                    slice(common.left - box.left, common.right - box.left + 1),
+                    slice(common.top - box.top, common.bottom - box.top + 1),
+                )
                 plane[target] = chunk.all_owner[chunk.window(common)]
         return plane.T
 
@@ -417,10 +432,16 @@ class SheetStore:
             # The chunk lies across the line: one of the new size takes both halves.
             first = Box(used.top, used.left, at - 1, used.right) if rows else Box(used.top, used.left, used.bottom, at - 1)
             start = at + gone
-            second = Box(max(start, used.top), used.left, used.bottom, used.right) if rows else Box(used.top, max(start, used.left), used.bottom, used.right)
+            second = (
+                Box(max(start, used.top), used.left, used.bottom, used.right)
+                if rows
+                else Box(used.top, max(start, used.left), used.bottom, used.right)
+            )
             upper, lower = used.intersect(first) if _real(first) else None, used.intersect(second) if _real(second) else None
             down, right = (count, 0) if rows else (0, count)
-            placed = None if lower is None else _on_grid(Box(lower.top + down, lower.left + right, lower.bottom + down, lower.right + right))
+            placed = (
+                None if lower is None else _on_grid(Box(lower.top + down, lower.left + right, lower.bottom + down, lower.right + right))
+            )
             bounds = upper if placed is None else placed if upper is None else upper.union(placed)
             if bounds is None:
                 chunk.drop()

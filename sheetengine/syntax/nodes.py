@@ -126,5 +126,20 @@ class Name:
 
 
 Node: TypeAlias = (
-    Operand | Literal | Omitted | ArrayLiteral | Parenthesised | Unary | At | Percent | Spill | Binary | RangeOf | Intersection | Union | Call | Apply | Name
+    Operand
+    | Literal
+    | Omitted
+    | ArrayLiteral
+    | Parenthesised
+    | Unary
+    | At
+    | Percent
+    | Spill
+    | Binary
+    | RangeOf
+    | Intersection
+    | Union
+    | Call
+    | Apply
+    | Name
 )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.resources
 import io
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from sheetengine.syntax import nodes
 from sheetengine.syntax.nodes import Node
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.shape import PLACEHOLDERS, Shape, lift
-from sheetengine.syntax.tokens import ShapeError, ShapeToken, tokenize
+from sheetengine.syntax.tokens import ShapeError, tokenize
 from sheetengine.values import CellError
 
 if TYPE_CHECKING:
@@ -117,7 +116,16 @@ def _parse(shape: Shape) -> Node | ShapeError:
 
 
 def _unexpected(token: Token, key: str) -> str:
-    names = {"SPACE": "a space", "RPAR": "')'", "COMMA": "','", "NUMBER": "a number", "TEXT": "a text", "CELL": "a cell", "RANGE": "a range", "NAME": "a name"}
+    names = {
+        "SPACE": "a space",
+        "RPAR": "')'",
+        "COMMA": "','",
+        "NUMBER": "a number",
+        "TEXT": "a text",
+        "CELL": "a cell",
+        "RANGE": "a range",
+        "NAME": "a name",
+    }
     return f"{names.get(token.type, repr(str(token)))} does not fit here"
 
 

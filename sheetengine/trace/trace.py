@@ -86,7 +86,9 @@ class Reason:
         if not self.path:
             return f"{self.cell} was not computed"
         lines = [f"{self.path[0]} was edited"]
-        lines += [f"{'  ' * (depth + 1)}{cell} reads {read}" for depth, (cell, read) in enumerate(zip(self.path[1:], self.reads, strict=True))]
+        lines += [
+            f"{'  ' * (depth + 1)}{cell} reads {read}" for depth, (cell, read) in enumerate(zip(self.path[1:], self.reads, strict=True))
+        ]
         return "\n".join(lines)
 
 
@@ -191,7 +193,11 @@ class Trace:
     def why(self, cell: str) -> Reason:
         """The reads that lead from an edit to a cell, the shortest way; empty where the cell was not computed."""
         target = self.cell(cell)
-        computed = {(event.sheet, row, column) for event in self.steps for row, column in zip(event.rows.tolist(), event.columns.tolist(), strict=True)}
+        computed = {
+            (event.sheet, row, column)
+            for event in self.steps
+            for row, column in zip(event.rows.tolist(), event.columns.tolist(), strict=True)
+        }
         if target not in computed:
             return Reason(cell, ())
         came: dict[Cell, tuple[Cell, str] | None] = {target: None}
@@ -204,7 +210,12 @@ class Trace:
                 if source is not None:
                     return self._reason(cell, source, here, self.name(area), came)
                 for other in computed:
-                    if other[0] == area.sheet and area.top <= other[1] <= area.bottom and area.left <= other[2] <= area.right and other not in came:
+                    if (
+                        other[0] == area.sheet
+                        and area.top <= other[1] <= area.bottom
+                        and area.left <= other[2] <= area.right
+                        and other not in came
+                    ):
                         came[other] = (here, self.name(area))
                         waiting.append(other)
         # Nothing it reads was edited: its own formula was, or it is volatile.

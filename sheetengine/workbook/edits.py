@@ -75,7 +75,12 @@ class Editor:
 
     def assign(self, sheet: int, rect: Rect, value: object) -> None:
         """A range gets a single value or formula in every cell, or rows of them."""
-        if rect.top == rect.bottom and rect.left == rect.right and not isinstance(value, list | tuple | np.ndarray | range) and not hasattr(value, "to_numpy"):
+        if (
+            rect.top == rect.bottom
+            and rect.left == rect.right
+            and not isinstance(value, list | tuple | np.ndarray | range)
+            and not hasattr(value, "to_numpy")
+        ):
             self.assign_cell(sheet, rect.top, rect.left, value)
             return
         plane = number_plane(value)

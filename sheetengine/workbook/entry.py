@@ -152,7 +152,9 @@ def number_plane(value: object) -> Grid | None:
         plane = np.array(value, np.float64).reshape((1, -1) if value.ndim == 1 else value.shape)
         if not np.isfinite(plane).all():
             row, column = (int(axis[0]) for axis in np.nonzero(~np.isfinite(plane)))
-            raise ValueRefused(f"a cell cannot hold {plane[row, column]} (row {row + 1}, column {column + 1} of the array); use None for a missing value")
+            raise ValueRefused(
+                f"a cell cannot hold {plane[row, column]} (row {row + 1}, column {column + 1} of the array); use None for a missing value"
+            )
         plane[np.abs(plane) < 2.2250738585072014e-308] = 0.0
         return Grid(plane)
     return None

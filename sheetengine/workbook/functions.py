@@ -115,7 +115,11 @@ def _inward(name: str, answer: object, date1904: bool) -> object:
     try:
         if isinstance(answer, np.ndarray) and answer.dtype.kind == "f" and not np.isfinite(answer).all():
             plane = np.atleast_2d(answer)
-            return Grid.from_numbers(plane) if plane.ndim == 2 else CellError("#VALUE!", f"{name} answered an array of {plane.ndim} dimensions")
+            return (
+                Grid.from_numbers(plane)
+                if plane.ndim == 2
+                else CellError("#VALUE!", f"{name} answered an array of {plane.ndim} dimensions")
+            )
         grid = number_plane(answer)
         if grid is not None:
             return grid

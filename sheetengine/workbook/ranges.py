@@ -108,7 +108,9 @@ class Range:
 
     def _single(self) -> tuple[int, int]:
         if self._rect.size != 1:
-            raise ValueRefused(f"{self.address} is {self._rect.height} x {self._rect.width} cells; use .values, .formulas or .texts for ranges")
+            raise ValueRefused(
+                f"{self.address} is {self._rect.height} x {self._rect.width} cells; use .values, .formulas or .texts for ranges"
+            )
         return self._rect.top, self._rect.left
 
     @property

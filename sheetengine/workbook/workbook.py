@@ -226,7 +226,9 @@ class Workbook:
 
     # -- functions ---------------------------------------------------------------------------------------------------
 
-    def define(self, name: str, function: Callable[..., Any], *, arrays: bool = False, volatile: bool = False, raises: bool = False) -> None:
+    def define(
+        self, name: str, function: Callable[..., Any], *, arrays: bool = False, volatile: bool = False, raises: bool = False
+    ) -> None:
         """A Python function as a worksheet function; formulas that waited for it heal.
 
         With `arrays` arguments come whole (ranges as numpy arrays), otherwise one value at a time. An exception becomes #VALUE!

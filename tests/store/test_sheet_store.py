@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from sheetengine.grid import Grid
 from sheetengine.store import SheetStore, TextPool
@@ -16,7 +15,11 @@ places = st.tuples(st.integers(0, 3000) | st.integers(0, 40), st.integers(0, 30)
 sizes = st.tuples(st.integers(1, 9), st.integers(1, 4))
 edits = st.one_of(
     st.tuples(st.just("cell"), places, scalars),
-    st.tuples(st.just("write"), places, sizes.flatmap(lambda s: st.lists(st.lists(scalars, min_size=s[1], max_size=s[1]), min_size=s[0], max_size=s[0]))),
+    st.tuples(
+        st.just("write"),
+        places,
+        sizes.flatmap(lambda s: st.lists(st.lists(scalars, min_size=s[1], max_size=s[1]), min_size=s[0], max_size=s[0])),
+    ),
     st.tuples(st.just("clear"), places, sizes),
     st.tuples(st.just("owner"), places, sizes),
     st.tuples(st.just("rows"), st.integers(0, 50), st.sampled_from([1, 2, 7, -1, -3])),

@@ -268,9 +268,7 @@ def _fitted(known_y: Grid, known_x: object, new_x: object, const: bool | None, c
     "TREND", category=CATEGORY, summary="The heights of the line that fits points best.",
     examples={"=TREND({1;9;5;7},{0;4;2;3},{5;6})": [[11.0], [13.0]]}, source=SOURCE.format("TREND"),
 )  # fmt: skip
-def trend(
-    known_ys: Array, known_xs: Raw = None, new_xs: Raw = None, const: Boolean | None = None, *, context: Context
-) -> Grid | CellError:
+def trend(known_ys: Array, known_xs: Raw = None, new_xs: Raw = None, const: Boolean | None = None, *, context: Context) -> Grid | CellError:
     return _fitted(known_ys, known_xs, new_xs, const, context, logarithm=False)
 
 

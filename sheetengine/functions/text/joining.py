@@ -7,8 +7,7 @@ from typing import Any
 from sheetengine.coerce import MOST_CHARACTERS, to_text
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import Any as AnyValue
-from sheetengine.functions.signature import Array, Boolean, Number, Raw, Text
+from sheetengine.functions.signature import Any as AnyValue, Array, Boolean, Number, Raw, Text
 from sheetengine.functions.text.units import CATEGORY, SOURCE, delimiters_of, fitting, gather, lanes, length, mixed, scalars_of
 from sheetengine.grid import Grid
 from sheetengine.number_text import general_text

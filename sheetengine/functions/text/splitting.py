@@ -9,8 +9,7 @@ from functools import lru_cache
 
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import Any as AnyValue
-from sheetengine.functions.signature import Boolean, Number, Raw, Text
+from sheetengine.functions.signature import Any as AnyValue, Boolean, Number, Raw, Text
 from sheetengine.functions.text.units import CATEGORY, SOURCE, delimiters_of, lower
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, NA, CellError, Scalar
@@ -80,7 +79,7 @@ def text_split(
 
 def _place(
     text: str, delimiters: Sequence[str], instance: float | None, mode: float, match_end: float
-) -> tuple[int, int] | None | CellError:
+) -> tuple[int, int] | CellError | None:
     """Where the wanted delimiter stands; None where it does not.
 
     An instance that is given must fit into the text as often as it says, or the answer is #VALUE!, found or not; fractions are cut
