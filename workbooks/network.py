@@ -6,6 +6,7 @@ before has neurons); a file read back equals what was written, to the bit; `shee
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ class Network:
         random = np.random.default_rng(seed)
         layers = [
             (random.standard_normal((after, before)) / np.sqrt(before), random.standard_normal(after))
-            for before, after in zip(sizes, sizes[1:], strict=False)
+            for before, after in itertools.pairwise(sizes)
         ]
         return cls(layers, activation, output)
 

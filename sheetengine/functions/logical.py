@@ -217,7 +217,7 @@ def _element(value: object) -> Scalar:
     """What a lambda answered as one element of an array."""
     if isinstance(value, Grid):
         return value.item(0, 0) if value.shape == (1, 1) else _NESTED
-    if isinstance(value, Lambda) or isinstance(value, Reference):
+    if isinstance(value, (Lambda, Reference)):
         return CALC
     return None if value is MISSING else value  # type: ignore[return-value]  # a scalar
 

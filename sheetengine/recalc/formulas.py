@@ -275,7 +275,7 @@ class FormulaField:
                 self.seed(block, select(block, [member]))
 
     def _hole(self, block: AnyBlock, rect: Rect, count: int) -> None:
-        for member, own in list(self.spills.ranges.get(block.id, {}).items()):
+        for member, _own in list(self.spills.ranges.get(block.id, {}).items()):
             row, column = block.cell(member)
             if rect.top <= row <= rect.bottom and rect.left <= column <= rect.right:
                 self.changed_places += self.spills.clear(block, member)

@@ -65,7 +65,7 @@ class Naming:
     def _evaluated(self, text: str, sheet: int, row: int, column: int) -> Reference | CellError:
         """A text that is more than one reference: a name of a formula that gives one, or a range made of two."""
         field = self._field
-        shape, operands, node = read("=" + text)
+        shape, operands, _node = read("=" + text)
         program, slots = field.programs.program(shape, operands, sheet, row, column, "dynamic")
         frame = Frame(self.reader, sheet, row, column, frame_operands(slots), [])
         value = program.scalar(frame)

@@ -190,7 +190,7 @@ def _print_chain(node: nodes.Binary, operands: Sequence[AnyOperand]) -> str:
     """Operators associate left, so a long sum is deep on its left: gone down without recursion."""
     pieces: list[str] = []
     current: Node = node
-    while isinstance(current, nodes.Binary) and _BINDING[current.operator] <= (10 if not pieces else 10):
+    while isinstance(current, nodes.Binary) and _BINDING[current.operator] <= 10:
         strength = _BINDING[current.operator]
         text, own = _print(current.right, operands)
         pieces.append(current.operator + (text if own > strength else f"({text})"))

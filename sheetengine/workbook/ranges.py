@@ -211,7 +211,7 @@ class Range:
     @property
     def date(self) -> Any:
         """The value as a `datetime`, for a cell whose number is a date; None for a blank one."""
-        row, column = self._single()
+        _row, _column = self._single()
         value = self.value
         if value is None:
             return None
