@@ -153,4 +153,6 @@ class Lambda(Protocol):
     def most(self) -> int:
         """Arguments at the most."""
 
-    def __call__(self, *arguments: object) -> object: ...
+    def __call__(self, *arguments: object) -> object:
+        """The value for these arguments."""
+        ...
