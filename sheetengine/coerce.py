@@ -186,7 +186,7 @@ def compare(left: Scalar, right: Scalar) -> int | CellError:
     if one == 1:
         first, second = fold_case(str(left)), fold_case(str(right))
         return 0 if first == second else -1 if first < second else 1
-    return int(left) - int(right)  # type: ignore[arg-type]  # both are booleans
+    return int(left) - int(right)  # both are booleans
 
 
 _ORDER_TESTS: Final = {

@@ -76,7 +76,7 @@ def replace_errors(value: Grid, other: Callable[[], object], only_na: bool) -> G
     return where(mask, fit(grid, shape), fit(value, shape))
 
 
-def where(mask: np.ndarray, yes: Grid, no: Grid) -> Grid:  # type: ignore[type-arg]
+def where(mask: np.ndarray, yes: Grid, no: Grid) -> Grid:
     """`numpy.where` on every plane; all of one shape."""
     kinds = None
     if yes.kinds is not None or no.kinds is not None:

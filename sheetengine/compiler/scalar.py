@@ -221,8 +221,8 @@ def _arithmetic(operator: str, left: Code, right: Code, snapped: bool) -> Code:
             if result - result != 0.0:
                 return NUM
             return (snap(result, one) if snapped else result) + 0.0
-        result = operate(operator, one, two, frame)
-        return _snap_any(result, one, frame) if snapped else result
+        mixed = operate(operator, one, two, frame)
+        return _snap_any(mixed, one, frame) if snapped else mixed
 
     return add
 

@@ -210,7 +210,8 @@ def numbers_of(grid: Grid) -> NDArray[np.float64] | CellError:
     error = grid.first_error()
     if error is not None:
         return error
-    return grid.numbers[grid.kinds == NUMBER]
+    numbers: NDArray[np.float64] = grid.numbers[grid.kinds == NUMBER]
+    return numbers
 
 
 # -- running over arrays -----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ take; the compiler evaluates their arguments one by one (`compiler.lazy`, `compi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -25,7 +25,12 @@ def _unreachable(*_: object) -> object:
 
 
 def _lazy(
-    name: str, summary: str, examples: dict[str, Scalar | list[list[Scalar]]], body: object, future: str = "", references: bool = True
+    name: str,
+    summary: str,
+    examples: dict[str, Scalar | list[list[Scalar]]],
+    body: Callable[..., object],
+    future: str = "",
+    references: bool = True,
 ) -> None:
     function(
         name,
@@ -36,7 +41,7 @@ def _lazy(
         lazy=True,
         references=references,
         future=future,
-    )(body)  # type: ignore[arg-type]
+    )(body)
 
 
 def _if(logical_test: Raw, value_if_true: Raw, value_if_false: Raw = False) -> object:
@@ -134,7 +139,7 @@ def _used(area: object, context: Context) -> Grid | None:
     return None if used is None else context.read(used)
 
 
-def _batch_truths(grids: Sequence[Grid]) -> tuple[list[np.ndarray], bool] | None:  # type: ignore[type-arg]
+def _batch_truths(grids: Sequence[Grid]) -> tuple[list[np.ndarray], bool] | None:
     """Planes of truth values of all-number or boolean grids, or None where something else is among them."""
     planes = []
     for grid in grids:
@@ -176,7 +181,7 @@ def xor(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     return found if isinstance(found, CellError) else sum(found) % 2 == 1
 
 
-def _not_vector(truths: np.ndarray) -> Grid:  # type: ignore[type-arg]
+def _not_vector(truths: np.ndarray) -> Grid:
     return Grid.from_booleans(~np.asarray(truths, bool))
 
 

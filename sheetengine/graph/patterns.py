@@ -26,7 +26,7 @@ class Cells(NamedTuple):
     last_column: int
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]  # tuple.count, which nobody asks a rectangle
         """How many."""
         return (self.last_row - self.first_row + 1) * (self.last_column - self.first_column + 1)
 

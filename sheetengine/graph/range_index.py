@@ -24,7 +24,7 @@ class RangeIndex:
         self._buckets: dict[tuple[int, int], dict[int, Edge]] = {}
         self._large: dict[int, Edge] = {}
         self._extents: dict[int, Rect] = {}
-        self._arrays: tuple[list[Edge], np.ndarray] | None = None  # type: ignore[type-arg]
+        self._arrays: tuple[list[Edge], np.ndarray] | None = None
 
     def __len__(self) -> int:
         return len(self._extents)

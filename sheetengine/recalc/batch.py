@@ -7,18 +7,22 @@ the selection; what is kept in `cache` depends on no slot in `fired`, so it stan
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from sheetengine.coerce import overlay_errors
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
 from sheetengine.graph.patterns import Cells, Indices, Selection
-from sheetengine.grid import Grid, Kinds, Numbers, Texts
+from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, Block, Family, size
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.values import VALUE_ID, Area, Scalar
+
+Plane = TypeVar("Plane", bound=np.generic)
 
 MOST_ELEMENTS = 4_000_000
 """Elements of one operand's lanes that are built at once; windows over a plane are views and do not count."""
@@ -49,10 +53,10 @@ class BlockBatch(Batch):
     def _family_constant(self, block: Family, index: int) -> Scalar | Grid:
         values = block.constants[index]
         members = [values[member] for member in self.selection.tolist()]  # type: ignore[union-attr]  # a family's selection is an array
-        first = members[0]
+        first: Scalar = members[0]
         if all(value == first and type(value) is type(first) for value in members):
-            return first  # type: ignore[return-value]
-        return Grid.from_flat(members, (len(members), 1, 1))  # type: ignore[arg-type]
+            return first
+        return Grid.from_flat(members, (len(members), 1, 1))
 
     def _kept(self, key: object, make: Callable[[], object]) -> object:
         """Something that does not depend on values: kept as long as the plan."""
@@ -129,7 +133,7 @@ class BlockBatch(Batch):
     def _corners(self, index: int) -> tuple[int, Indices, Indices, Indices, Indices]:
         block, selection = self.block, self.selection
         if isinstance(block, Family):
-            return (block.sheets[index], *block.corners[index][:, selection])  # type: ignore[index,return-value]
+            return (block.sheets[index], *block.corners[index][:, selection])  # type: ignore[index]
         slot = block.slots[index]
         assert type(slot) is AreaSlot
         if isinstance(selection, Cells):
@@ -188,8 +192,8 @@ def _same(values: Indices) -> bool:
     return bool((values == values[0]).all())
 
 
-def _slide(plane: Numbers | Kinds | Texts, height: int) -> Numbers | Kinds | Texts:
-    return sliding_window_view(plane, height, axis=0).swapaxes(1, 2)  # type: ignore[no-any-return]
+def _slide(plane: NDArray[Plane], height: int) -> NDArray[Plane]:
+    return sliding_window_view(plane, height, axis=0).swapaxes(1, 2)
 
 
 def _with_members(grid: Grid) -> Grid:

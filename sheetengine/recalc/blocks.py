@@ -123,7 +123,7 @@ class Block:
                 return False
         for own, other in zip(self.slots, slots, strict=True):
             if type(own) is ConstantSlot:
-                if own != other or type(own.value) is not type(other.value):  # type: ignore[union-attr]
+                if own != other or type(own.value) is not type(other.value):
                     return False
             elif type(other) is not AreaSlot or own != _seen_from(other, -down, -right):
                 return False
@@ -253,7 +253,7 @@ def frame_operands(slots: Sequence[Slot]) -> list[object]:
     return [slot.value if type(slot) is ConstantSlot else area_of(slot) for slot in slots]
 
 
-def select(block: AnyBlock, flat: Sequence[int]) -> Selection:
+def select(block: AnyBlock, flat: Sequence[int] | Indices) -> Selection:
     """Some members as a selection: a rectangle where they are one."""
     if isinstance(block, Block) and len(flat) == 1:
         down, right = divmod(int(flat[0]), block.width)

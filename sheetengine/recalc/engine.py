@@ -270,7 +270,7 @@ class Engine:
         return chosen
 
 
-def _grouped(cells: list[tuple[int, int, int]]) -> list[tuple[int, np.ndarray, np.ndarray]]:  # type: ignore[type-arg]
+def _grouped(cells: list[tuple[int, int, int]]) -> list[tuple[int, np.ndarray, np.ndarray]]:
     """Edited cells by sheet, each once."""
     if not cells:
         return []

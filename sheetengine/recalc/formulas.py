@@ -99,7 +99,8 @@ class FormulaField:
         if isinstance(block, Family):
             return ~block.gone
         owners = self.book.sheets[block.sheet].store.owners(Box(*block.rect))
-        return (owners == block.id).ravel()
+        living: NDArray[np.bool_] = (owners == block.id).ravel()
+        return living
 
     def members(self, block: AnyBlock) -> NDArray[np.int64]:
         """The members that still hold the block's formula."""

@@ -57,7 +57,7 @@ def areas_of(block: AnyBlock, selection: Selection) -> Iterator[Area]:
     yield from as_areas(block.sheet, *block.positions(selection))
 
 
-def as_areas(sheet: int, rows: np.ndarray, columns: np.ndarray) -> Iterator[Area]:  # type: ignore[type-arg]
+def as_areas(sheet: int, rows: np.ndarray, columns: np.ndarray) -> Iterator[Area]:
     """Cells as rectangles: runs down each column, equal runs of neighbouring columns joined."""
     if len(rows) == 0:
         return
@@ -116,14 +116,14 @@ def _read_by(engine: Engine, area: Area) -> Iterator[Area]:
         yield from _edge_areas(block, members)
 
 
-def _edge_areas(block: AnyBlock, members: np.ndarray) -> Iterator[Area]:  # type: ignore[type-arg]
+def _edge_areas(block: AnyBlock, members: np.ndarray) -> Iterator[Area]:
     unread = block.program.recipe.unread
     if isinstance(block, Block):
         down, right = members // block.width, members % block.width
         corners = [(int(down.min()), int(right.min())), (int(down.max()), int(right.max()))]
         for index, slot in enumerate(block.slots):
             if len(slot) > 1 and index not in unread:
-                ends = [block.area(slot, *corner) for corner in corners]  # type: ignore[arg-type]
+                ends = [block.area(slot, *corner) for corner in corners]
                 yield Area(
                     ends[0].sheet,
                     min(e.top for e in ends),

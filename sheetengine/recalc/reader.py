@@ -59,7 +59,7 @@ class EngineReader:
         self.round = 0
         self.guard: Guard | None = None
         """While cells are computed in an order that is still to be found: asked before every read."""
-        self._entropy = int(np.random.SeedSequence().entropy or 0) & (2**63 - 1)
+        self._entropy = int(np.random.SeedSequence().generate_state(1, np.uint64)[0]) & (2**63 - 1)
         self._moment: float | None = None
         self._kept: dict[Area, tuple[Grid, int]] = {}
 

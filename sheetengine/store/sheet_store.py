@@ -64,14 +64,15 @@ class SheetStore:
         place = (column - chunk.left) * chunk.stride + row - chunk.top
         kind = chunk.flat_kinds[place]
         if kind == NUMBER:
-            return chunk.flat_payload[place]
+            number: float = chunk.flat_payload[place]
+            return number
         if kind == BLANK:
             return None
         payload = chunk.flat_payload[place]
         if kind == TEXT:
             return self.pool.text(int(payload))
         if kind == BOOLEAN:
-            return payload != 0.0
+            return bool(payload != 0.0)
         return error_from_id(int(payload))
 
     def set_cell(self, row: int, column: int, value: Scalar) -> None:

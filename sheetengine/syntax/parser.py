@@ -104,7 +104,7 @@ def _parse(shape: Shape) -> Node | ShapeError:
         tokens = tokenize(shape.key)
         if not tokens:
             return ShapeError("the formula is empty", 0, ("a value",))
-        result = _lark().parse(tokens)  # type: ignore[arg-type]  # the custom lexer takes tokens
+        result = _lark().parse(tokens)  # the custom lexer takes tokens
     except ShapeError as error:
         return error
     except UnexpectedToken as error:

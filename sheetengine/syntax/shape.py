@@ -108,7 +108,7 @@ def lift(text: str) -> tuple[Shape, tuple[AnyOperand, ...]]:
             found = _classify(lexeme)
             if len(known) >= _MOST_KNOWN:
                 known.clear()
-            known[lexeme] = found  # type: ignore[assignment]
+            known[lexeme] = found
         if type(found) is tuple:
             mark, operand = found
             if local and mark in (NAME, TABLE):

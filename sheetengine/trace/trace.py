@@ -127,7 +127,7 @@ class Trace:
             self.steps.append(event)
         elif isinstance(event, RoundBegan):
             self.edited += [(sheet, (row, column, row, column)) for sheet, row, column in event.cells]
-            self.edited += [(sheet, tuple(rect)) for sheet, rect in event.places]
+            self.edited += [(sheet, rect) for sheet, rect in event.places]
         elif isinstance(event, Spilled):
             self.spilled.append(event)
         else:

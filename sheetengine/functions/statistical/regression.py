@@ -24,7 +24,7 @@ from sheetengine.values import DIV0, NUM, CellError, Scalar
 class Moments(NamedTuple):
     """How many pairs, the means, the sums of squares and of products of the deviations."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # tuple.count, which nobody asks these
     mean_y: float
     mean_x: float
     yy: float
