@@ -18,8 +18,10 @@ from pathlib import Path
 
 def main(folder: str, *wanted: str) -> None:
     """Make `folder` anew and install everything `wanted`."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"sheetengine needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 test")
+    if sys.version_info < (3, 11):  # noqa: UP036  # this file runs before anything has checked the version
+        sys.exit(
+            f"sheetengine needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 test"
+        )
     target = Path(folder)
     shutil.rmtree(target, ignore_errors=True)
     if not _by_venv(target):
