@@ -131,7 +131,8 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     bound = binder.node(tree, resolution.operands, resolution.names, array=mode != "legacy")
     if mode == "legacy" and not isinstance(bound, Implicit) and _may_be_many(bound):
         bound = Implicit(bound)
-    if isinstance(bound, Arithmetic) and bound.operator in "+-":
+    # A result in parentheses is not the last operation's any more: =(52.8-8.8*6) shows -7.1E-15, =52.8-8.8*6 shows 0.
+    if isinstance(tree, nodes.Binary) and isinstance(bound, Arithmetic) and bound.operator in "+-":
         bound = Arithmetic(bound.operator, bound.left, bound.right, snap=True)
     return Recipe(
         bound, key, frozenset(resolution.mentions | binder.mentions), tuple(resolution.unsupported + binder.unsupported),

@@ -90,7 +90,7 @@ class FormulaField:
             if found is None or found[0].array is None:
                 return None
         block, member = found
-        return "=" + print_formula(block.program.shape, block.syntax_operands(member))
+        return print_formula(block.program.shape, block.syntax_operands(member))
 
     def alive(self, block: AnyBlock) -> NDArray[np.bool_] | None:
         """Which members still hold the block's formula."""

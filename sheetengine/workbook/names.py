@@ -42,7 +42,7 @@ class Names(MutableMapping[str, str]):
         found = self._workbook._engine.book.names.get((sheet, local.lower()))
         if found is None:
             raise UnknownReference(f"there is no name {name!r}")
-        return "=" + print_formula(found.shape, found.operands)
+        return print_formula(found.shape, found.operands)
 
     def __setitem__(self, name: str, value: object) -> None:
         sheet, local = self._key(name)
