@@ -77,6 +77,7 @@ _IDS: dict[tuple[str, str], int] = {(error.code, ""): index for index, error in 
 _MOST_ERRORS = 1 << 16
 
 NULL_ID, DIV0_ID, VALUE_ID, REF_ID, NAME_ID, NUM_ID, NA_ID = range(7)
+SPILL_ID = ERROR_CODES.index("#SPILL!")
 
 
 def error_id(error: CellError) -> int:

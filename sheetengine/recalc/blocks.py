@@ -110,7 +110,7 @@ class Block:
 
     def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """Whether a formula at a cell is this block's formula as seen from that cell, in its spelling too."""
-        if program is not self.program or self.array is not None:
+        if program is not self.program or self.array is not None or self.frozen:
             return False
         down, right = row - self.top, column - self.left
         for mine, its in zip(self.operands, operands, strict=True):

@@ -42,6 +42,7 @@ class Piece:
     operands: tuple[AnyOperand, ...]
     mode: Mode
     array: tuple[int, int] | None = None
+    frozen: bool = False
 
 
 class FormulaField:
@@ -117,34 +118,45 @@ class FormulaField:
     # -- putting in ------------------------------------------------------------------------------------------------
 
     def put(
-        self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None
-    ) -> None:
-        """One formula filled over a rectangle whose cells were taken out before; operands as seen from its first cell."""
+        self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None,
+        *, frozen: bool = False,
+    ) -> None:  # fmt: skip
+        """One formula filled over a rectangle whose cells were taken out before; operands as seen from its first cell.
+
+        `frozen`: where it names what we cannot compute, its cells keep the values they have.
+        """
         top, left, bottom, right = rect
         program, slots = self.programs.program(shape, operands, sheet, top, left, mode)
         if top == bottom and left == right:
-            self._put_cell(sheet, top, left, program, slots, operands, array)
+            self._put_cell(sheet, top, left, program, slots, operands, array, frozen=frozen)
             return
-        if self._fills(rect, program, slots, operands):
-            self._attach(Block(self._number(), sheet, rect, program, slots, operands))
+        if self._fills(sheet, rect, program, slots, operands):
+            self._attach(Block(self._number(), sheet, rect, program, slots, operands), frozen=frozen)
             return
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 own = [fill(operand, row - top, column - left) for operand in operands]
-                self._put_cell(sheet, row, column, *self.programs.program(shape, own, sheet, row, column, mode), own, None)
+                self._put_cell(sheet, row, column, *self.programs.program(shape, own, sheet, row, column, mode), own, None, frozen=frozen)
 
-    def _fills(self, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
+    def _fills(self, sheet: int, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
         """Whether every cell of a fill is the same program with operands that follow by arithmetic."""
-        if any(isinstance(operand, TableReference) and (operand.table is None or _is_this_row(operand)) for operand in operands):
+        probe = Block(0, sheet, rect, program, slots, operands)
+        if not all(_on_grid(edge.extent()) for edge in probe.all_edges()):
             return False
-        probe = Block(0, 0, rect, program, slots, operands)
-        return all(_on_grid(edge.extent()) for edge in probe.all_edges())
+        if any(isinstance(operand, TableReference) and (operand.table is None or _is_this_row(operand)) for operand in operands):
+            # A table's data rows are a rectangle: what holds at both ends of the fill holds between them.
+            down, right = rect.bottom - rect.top, rect.right - rect.left
+            own = [fill(operand, down, right) for operand in operands]
+            last, last_slots = self.programs.program(program.shape, own, sheet, rect.bottom, rect.right, program.mode)
+            return last is program and probe.fits(last, last_slots, own, rect.bottom, rect.right)
+        return True
 
     def _number(self) -> int:
         self._next += 1
         return self._next - 1
 
-    def _attach(self, block: Block) -> None:
+    def _attach(self, block: Block, *, frozen: bool = False) -> None:
+        block.frozen = frozen and bool(block.program.recipe.unsupported)
         self.book.sheets[block.sheet].store.set_owners(Box(*block.rect), block.id)
         self.enter(block)
 
@@ -160,13 +172,13 @@ class FormulaField:
 
     def _put_cell(
         self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand],
-        array: tuple[int, int] | None,
+        array: tuple[int, int] | None, *, frozen: bool = False,
     ) -> None:  # fmt: skip
-        if array is None and self._join(sheet, row, column, program, slots, operands):
+        if array is None and not frozen and self._join(sheet, row, column, program, slots, operands):
             return
         block = Block(self._number(), sheet, Rect(row, column, row, column), program, slots, operands)
         block.array = array
-        self._attach(block)
+        self._attach(block, frozen=frozen)
         if array is not None:
             self.spills.set_array(block, 0, *array)
 
@@ -326,7 +338,7 @@ class FormulaField:
                 operands = [fill(operand, first, column) for operand in block.operands]
                 program, slots = self.programs.program(block.program.shape, operands, block.sheet, part.top, part.left, block.program.mode)
                 fresh = Block(self._number(), block.sheet, part, program, slots, operands)
-                self._attach(fresh)
+                self._attach(fresh, frozen=block.frozen)
                 if seeds is _NONE:
                     del self.seeds[fresh.id]
 
@@ -350,12 +362,12 @@ class FormulaField:
             whole = len(rows) == (hull.bottom - hull.top + 1) * (hull.right - hull.left + 1)
             if isinstance(block, Block) and whole:
                 operands = block.syntax_operands(block.flat(hull.top, hull.left))
-                found.append(Piece(hull, block.program.shape, tuple(operands), block.program.mode, block.array))
+                found.append(_piece(block, hull, operands))
                 continue
             for down, right in zip(rows.tolist(), columns.tolist(), strict=True):
                 row, column = used.top + down, used.left + right
                 operands = block.syntax_operands(block.flat(row, column))
-                found.append(Piece(Rect(row, column, row, column), block.program.shape, tuple(operands), block.program.mode, block.array))
+                found.append(_piece(block, Rect(row, column, row, column), operands))
         return found
 
     def rebind(self, mentions: Sequence[str]) -> None:
@@ -375,16 +387,15 @@ class FormulaField:
             self.changed_places += self.spills.clear(block, member)
         self.drop(block)
         for piece in pieces:
-            self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array)
+            self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
 
     def _pieces_of(self, block: AnyBlock, members: NDArray[np.int64]) -> list[Piece]:
-        shape, mode = block.program.shape, block.program.mode
         if isinstance(block, Block) and not block.holes:
-            return [Piece(block.rect, shape, block.operands, mode, block.array)]
+            return [_piece(block, block.rect, block.operands)]
         found = []
         for member in members.tolist():
             row, column = block.cell(member)
-            found.append(Piece(Rect(row, column, row, column), shape, tuple(block.syntax_operands(member)), mode, block.array))
+            found.append(_piece(block, Rect(row, column, row, column), block.syntax_operands(member)))
         return found
 
     # -- what the reader asks ----------------------------------------------------------------------------------------
@@ -404,6 +415,10 @@ class FormulaField:
 
 
 _NONE: Selection = Cells(-1, -1, -1, -1)
+
+
+def _piece(block: AnyBlock, rect: Rect, operands: Sequence[AnyOperand]) -> Piece:
+    return Piece(rect, block.program.shape, tuple(operands), block.program.mode, block.array, block.frozen)
 
 
 def _is_this_row(operand: TableReference) -> bool:

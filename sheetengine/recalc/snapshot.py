@@ -44,7 +44,10 @@ def take(engine: Engine, sheet: int, rect: Rect, *, formats: bool = False) -> Sn
         grid = record.store.read(used)
         kinds = np.array(grid.kind_plane())
         numbers = np.array(grid.numbers)
-        foreign = record.store.owners(used) != 0
+        owners = record.store.owners(used)
+        frozen = [owner for owner in np.unique(owners).tolist() if owner and engine.field.blocks[abs(owner)].frozen]
+        # A computed value is computed again; one that the file left and we cannot compute is kept.
+        foreign = (owners != 0) & ~np.isin(np.abs(owners), frozen)
         kinds[foreign], numbers[foreign] = BLANK, 0.0
         place, values = (used.top, used.left), Grid(numbers, kinds, grid.texts)
     format_place, kept = None, None
@@ -70,5 +73,5 @@ def restore(engine: Engine, snapshot: Snapshot) -> None:
         if snapshot.formats is not None:
             record.formats.write(*snapshot.format_place, snapshot.formats)
     for piece in snapshot.pieces:
-        engine.field.put(sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array)
+        engine.field.put(sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
     engine.mark(sheet, rect)

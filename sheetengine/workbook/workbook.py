@@ -50,6 +50,8 @@ class Workbook:
         self._sheets: dict[int, Sheet] = {}
         self._depth = 0
         self._document: Any = None
+        self._kept: dict[str, tuple[str, ...]] = {}
+        """Cells of the opened file whose formulas could not become blocks, and why; they keep the file's values."""
         self.names = Names(self)
         """Defined names: `wb.names["rate"] = "=Data!$B$1"`."""
         if sheet is not None:
@@ -205,7 +207,7 @@ class Workbook:
     def unsupported(self) -> dict[str, tuple[str, ...]]:
         """Cells whose formulas name what we cannot compute, and what that is; cells of a file keep the file's values."""
         with self._engine.lock:
-            found = {}
+            found = dict(self._kept)
             for block in self._engine.field:
                 if block.program.recipe.unsupported:
                     for member in self._engine.field.members(block).tolist():

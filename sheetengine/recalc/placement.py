@@ -1,0 +1,101 @@
+"""Groups of equal formulas become blocks and families.
+
+In: the fill groups of a sheet whose cells hold no formulas yet. Out: blocks and families in the field. Invariants: every cell of a
+group becomes a member of one block; formulas that name what we cannot compute, and have a value in the file, are frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sheetengine.compiler.bind import Mode
+from sheetengine.compiler.bound import AreaSlot, Slot
+from sheetengine.compiler.compile import Program
+from sheetengine.graph.patterns import Rect
+from sheetengine.recalc.formulas import LEAST_FAMILY, FormulaField
+from sheetengine.syntax.fill import fill
+from sheetengine.syntax.fill_groups import FillGroup
+from sheetengine.syntax.operands import AnyOperand
+
+_LEAST_BLOCK = 32
+"""A rectangle of fewer cells may become members of a family: a block costs about as much as so many of them."""
+
+_Scattered = dict[tuple[object, ...], list[tuple[Rect, FillGroup]]]
+
+
+def place(field: FormulaField, sheet: int, groups: Iterable[FillGroup], missing: Callable[[int, int], bool]) -> None:
+    """Put the formulas of a sheet in; `missing` says whether the file has no value for a cell."""
+    scattered: _Scattered = {}
+    for group in groups:
+        for rect in rectangles(group.runs):
+            operands = _from(group, rect.top, rect.left)
+            program, slots = field.programs.program(group.shape, operands, sheet, rect.top, rect.left, _mode(group))
+            if program.recipe.unsupported:
+                for part, lacks in _by_value(rect, missing):
+                    field.put(sheet, part, group.shape, _from(group, part.top, part.left), _mode(group), frozen=not lacks)
+            elif (rect.bottom - rect.top + 1) * (rect.right - rect.left + 1) >= _LEAST_BLOCK:
+                field.put(sheet, rect, group.shape, operands, _mode(group))
+            else:
+                scattered.setdefault(_family_key(program, slots), []).append((rect, group))
+    for pieces in scattered.values():
+        if len(pieces) >= LEAST_FAMILY:
+            _put_family(field, sheet, pieces)
+        else:
+            for rect, group in pieces:
+                field.put(sheet, rect, group.shape, _from(group, rect.top, rect.left), _mode(group))
+
+
+def rectangles(runs: Sequence[Sequence[int]]) -> list[Rect]:
+    """Runs down columns (column, first row, last row), joined where they stand side by side.
+
+    >>> rectangles([[0, 2, 5], [1, 2, 5], [2, 2, 6]])
+    [Rect(top=2, left=0, bottom=5, right=1), Rect(top=2, left=2, bottom=6, right=2)]
+    """
+    found: list[Rect] = []
+    for column, first, last in sorted(runs, key=lambda run: (run[1], run[2], run[0])):
+        if found:
+            before = found[-1]
+            if before.top == first and before.bottom == last and before.right == column - 1:
+                found[-1] = before._replace(right=column)
+                continue
+        found.append(Rect(first, column, last, column))
+    return found
+
+
+def _mode(group: FillGroup) -> Mode:
+    mode: Mode = group.mode  # type: ignore[assignment]  # syntax knows of modes that they differ, no more
+    return mode
+
+
+def _from(group: FillGroup, row: int, column: int) -> list[AnyOperand]:
+    return [fill(operand, row - group.row, column - group.column) for operand in group.operands]
+
+
+def _family_key(program: Program, slots: Sequence[Slot]) -> tuple[object, ...]:
+    """Members of a family are of one program and read the same sheets."""
+    return (id(program), *[slot.sheet if type(slot) is AreaSlot else None for slot in slots])
+
+
+def _by_value(rect: Rect, missing: Callable[[int, int], bool]) -> list[tuple[Rect, bool]]:
+    """A rectangle in parts that all have values, or all lack them."""
+    cells = [(row, column) for row in range(rect.top, rect.bottom + 1) for column in range(rect.left, rect.right + 1)]
+    lacks = [missing(row, column) for row, column in cells]
+    if all(lacks) or not any(lacks):
+        return [(rect, lacks[0])]
+    return [(Rect(row, column, row, column), lack) for (row, column), lack in zip(cells, lacks, strict=True)]
+
+
+def _put_family(field: FormulaField, sheet: int, pieces: Sequence[tuple[Rect, FillGroup]]) -> None:
+    families: dict[tuple[object, ...], tuple[Program, list[tuple[int, int]], list[Sequence[Slot]], list[Sequence[AnyOperand]]]] = {}
+    for rect, group in pieces:
+        for row in range(rect.top, rect.bottom + 1):
+            for column in range(rect.left, rect.right + 1):
+                operands = _from(group, row, column)
+                program, slots = field.programs.program(group.shape, operands, sheet, row, column, _mode(group))
+                # Within a rectangle the program can change: a row outside the table, a reference that leaves the grid.
+                entry = families.setdefault(_family_key(program, slots), (program, [], [], []))
+                entry[1].append((row, column))
+                entry[2].append(slots)
+                entry[3].append(operands)
+    for program, cells, slots_of, operands_of in families.values():
+        field.put_family(sheet, program, cells, slots_of, operands_of)

@@ -1,0 +1,93 @@
+"""A document becomes a workbook.
+
+In: a path, bytes or a file object, read by `io` into a `Document`. Out: the workbook filled: sheets, values by planes, formulas as
+blocks, names, tables, settings. Invariants: the file's values stay as they are until something they depend on changes; what has no
+value is dirty; a formula that cannot be computed keeps the file's value and is listed, whatever it was.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from sheetengine.address import Address, quote_sheet
+from sheetengine.errors import FormulaSyntaxError
+from sheetengine.io.document import Document, SheetDocument
+from sheetengine.io.xlsx_read import read
+from sheetengine.names import DefinedName, Table
+from sheetengine.recalc.book import Book, SheetRecord
+from sheetengine.syntax.parser import read as read_formula
+from sheetengine.workbook.load_formulas import load_formulas
+from sheetengine.workbook.load_values import write_formats, write_values
+
+if TYPE_CHECKING:
+    from sheetengine.workbook.workbook import Workbook
+
+
+def load(workbook: Workbook, source: str | bytes | IO[bytes], *, recalculate: bool = False) -> None:
+    """Open a file into an empty workbook; `recalculate`: the file's values count as out of date."""
+    fill(workbook, read(source), recalculate=recalculate)
+
+
+def fill(workbook: Workbook, document: Document, *, recalculate: bool = False) -> None:
+    """Fill an empty workbook from a document."""
+    engine = workbook._engine
+    book = engine.book
+    settings = document.calculation
+    book.date1904 = document.date1904
+    engine.automatic = settings.mode != "manual"
+    iteration = engine.evaluator.iteration
+    iteration.enabled, iteration.count, iteration.change = settings.iterate, settings.iterate_count, settings.iterate_delta
+    records = [book.add_sheet(sheet.name) for sheet in document.sheets]
+    for number, external in document.external_books.items():
+        book.external[str(number)] = external
+    for sheet, record in zip(document.sheets, records, strict=True):
+        _fill_looks(record, sheet)
+        for table in sheet.tables:
+            book.tables.setdefault(table.name.lower(), _on_sheet(table, record.id))
+    _fill_names(book, document, records)
+    texts = book.pool.intern_all(document.texts)
+    formats = np.array([book.format_id(pattern) for pattern in document.styles], np.int64)
+    for sheet, record in zip(document.sheets, records, strict=True):
+        write_values(record.store, sheet, texts)
+        write_formats(record.formats, sheet, formats)
+    everything = recalculate or settings.full_calc_on_load
+    for sheet, record in zip(document.sheets, records, strict=True):
+        for refused in load_formulas(engine, record.id, sheet, everything=everything):
+            place = f"{quote_sheet(record.name)}!{Address(refused.row, refused.column)}"
+            workbook._kept[place] = (f"formula that does not parse: {refused.reason}",)
+    workbook._document = document
+
+
+def _fill_looks(record: SheetRecord, sheet: SheetDocument) -> None:
+    """What of a sheet's looks functions may ask for."""
+    record.state = sheet.state
+    record.hidden_rows = set(sheet.hidden_rows)
+    if sheet.filter is not None:
+        record.filtered_rows = {row for row in sheet.hidden_rows if sheet.filter.top < row <= sheet.filter.bottom}
+    for span in sheet.column_spans:
+        width = 0.0 if span.hidden else span.width
+        if width is not None:
+            record.widths.update(dict.fromkeys(range(span.first, span.last + 1), width))
+    record.merged = [(area.top, area.left, area.bottom, area.right) for area in sheet.merged]
+
+
+def _on_sheet(table: Table, sheet: int) -> Table:
+    return Table(table.name, sheet, table.top, table.left, table.bottom, table.right, table.columns, table.header, table.totals)
+
+
+def _fill_names(book: Book, document: Document, records: list[SheetRecord]) -> None:
+    for name in document.names:
+        sheet = None if name.sheet is None else records[name.sheet].id
+        try:
+            shape, operands, _ = read_formula("=" + name.text)
+        except FormulaSyntaxError as error:
+            document.notes.append(f"name {name.name} stands for {name.text[:60]!r}, which does not parse ({error.message}); left out")
+            continue
+        book.names.setdefault(
+            (sheet, name.name.lower()), DefinedName(name.name, name.text, shape, operands, sheet, name.hidden, name.comment)
+        )
+
+
+__all__ = ["fill", "load"]
