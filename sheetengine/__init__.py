@@ -12,6 +12,9 @@
 (48.0, ['Sheet1!B2', 'Sheet1!B4'])
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from sheetengine.errors import (
     CircularReferenceWarning,
     EditRefused,
@@ -25,11 +28,32 @@ from sheetengine.errors import (
     UserFunctionError,
     ValueRefused,
 )
-from sheetengine.trace import Trace
-from sheetengine.values import CellError
-from sheetengine.workbook import Range, Sheet, Workbook, open_workbook
 
-open = open_workbook  # noqa: A001  # `sheetengine.open`, as in the public face
+if TYPE_CHECKING:
+    from sheetengine.trace import Trace
+    from sheetengine.values import CellError
+    from sheetengine.workbook import Range, Sheet, Workbook, open_workbook as open  # noqa: A004  # as in the public face
+else:
+    # The engine loads at the first use of one of these: `sheetengine --help` then costs no numpy (docs/decisions/0030).
+    _HOMES = {
+        "CellError": ("sheetengine.values", "CellError"),
+        "Range": ("sheetengine.workbook", "Range"),
+        "Sheet": ("sheetengine.workbook", "Sheet"),
+        "Trace": ("sheetengine.trace", "Trace"),
+        "Workbook": ("sheetengine.workbook", "Workbook"),
+        "open": ("sheetengine.workbook", "open_workbook"),
+    }
+
+    def __getattr__(name):
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module 'sheetengine' has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(home[0]), home[1])
+        return found
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
 
 __version__ = "0.1.0"
 

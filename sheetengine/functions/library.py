@@ -61,6 +61,12 @@ class FunctionSpec:
         """The call as Excel's documentation writes it."""
         return self.signature.syntax(self.name)
 
+    @property
+    def form(self) -> str:
+        """How a block of calls is computed: "vector" (one array operation), "batch" (one for ranges given whole), "lazy" (by the
+        compiler, argument by argument as needed) or "scalar" (cell by cell)."""
+        return "vector" if self.vector else "batch" if self.batch else "lazy" if self.lazy else "scalar"
+
 
 _CATALOGUE: dict[str, FunctionSpec] = {}
 
