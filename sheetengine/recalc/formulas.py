@@ -6,7 +6,7 @@ block exactly where the store's owner plane has the block's id; what a block rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -374,10 +374,12 @@ class FormulaField:
         """Something that formulas mention appeared, changed or went: bind those formulas anew."""
         numbers = sorted({number for mention in mentions for number in self.mentions.get(mention, ())})
         self.programs.forget(mentions)
-        for number in numbers:
-            block = self.blocks.get(number)
-            if block is not None:
-                self._rebind(block)
+        self.rebind_blocks([self.blocks[number] for number in numbers if number in self.blocks])
+
+    def rebind_blocks(self, blocks: Iterable[AnyBlock]) -> None:
+        """Bind formulas anew and mark them."""
+        for block in blocks:
+            self._rebind(block)
 
     def _rebind(self, block: AnyBlock) -> None:
         members = self.members(block)

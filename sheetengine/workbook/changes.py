@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sheetengine.functions.library import FunctionSpec
-from sheetengine.names import DefinedName
+from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.sheet_edits import move_sheet, rename_sheet
+from sheetengine.recalc.snapshot import Snapshot, restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,73 @@ class FunctionChange:
 
 @dataclass(frozen=True, slots=True)
 class SheetAdded:
-    """A sheet that is there: swapping takes it out."""
+    """A sheet that is there: swapping takes it out, with the names and tables that belong to it."""
 
     sheet: int
 
     def swap(self, engine: Engine) -> SheetTaken:
+        book = engine.book
+        names = {key: book.names.pop(key) for key in [key for key in book.names if key[0] == self.sheet]}
+        tables = {key: book.tables.pop(key) for key in [key for key, table in book.tables.items() if table.sheet == self.sheet]}
         record, at = engine.take_sheet(self.sheet)
-        return SheetTaken(record, at)
+        engine.mentioned([f"table:{key}" for key in tables])
+        return SheetTaken(record, at, names, tables)
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetTaken:
+    """A sheet that was taken out, with the place of its tab, its names and its tables: swapping puts it back."""
+
+    record: SheetRecord
+    at: int
+    names: dict[tuple[int | None, str], DefinedName]
+    tables: dict[str, Table]
+
+    def swap(self, engine: Engine) -> SheetAdded:
+        engine.book.names |= self.names
+        engine.book.tables |= self.tables
+        engine.put_sheet(self.record, self.at)
+        engine.mentioned([f"table:{key}" for key in self.tables])
+        return SheetAdded(self.record.id)
+
+    @property
+    def size(self) -> int:
+        return 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRenamed:
+    """A sheet's former name; `healed` are formulas that had named the present one before it was there."""
+
+    sheet: int
+    name: str
+    healed: tuple[Snapshot, ...] = ()
+
+    def swap(self, engine: Engine) -> SheetRenamed:
+        before = engine.book.sheets[self.sheet].name
+        healed = rename_sheet(engine, self.sheet, self.name)
+        for snapshot in self.healed:
+            restore(engine, snapshot)
+        return SheetRenamed(self.sheet, before, healed)
+
+    @property
+    def size(self) -> int:
+        return 8 + sum(snapshot.size for snapshot in self.healed)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMoved:
+    """The place a sheet's tab had."""
+
+    sheet: int
+    at: int
+
+    def swap(self, engine: Engine) -> SheetMoved:
+        return SheetMoved(self.sheet, move_sheet(engine, self.sheet, self.at))
 
     @property
     def size(self) -> int:
@@ -70,16 +132,17 @@ class SheetAdded:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetTaken:
-    """A sheet that was taken out, with the place of its tab: swapping puts it back."""
+class SheetState:
+    """Whether a sheet was visible, hidden, or hidden so that only a program shows it again."""
 
-    record: SheetRecord
-    at: int
+    sheet: int
+    state: str
 
-    def swap(self, engine: Engine) -> SheetAdded:
-        engine.put_sheet(self.record, self.at)
-        return SheetAdded(self.record.id)
+    def swap(self, engine: Engine) -> SheetState:
+        record = engine.book.sheets[self.sheet]
+        before, record.state = record.state, self.state
+        return SheetState(self.sheet, before)
 
     @property
     def size(self) -> int:
-        return 1_000
+        return 8

@@ -16,6 +16,7 @@ from sheetengine.address import Address, Range as Rectangle
 from sheetengine.errors import UnknownReference
 from sheetengine.store.chunk import Box
 from sheetengine.values import Area
+from sheetengine.workbook import sheet_edits
 from sheetengine.workbook.ranges import Range, rect_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ class Sheet:
     @name.setter
     def name(self, name: str) -> None:
         self.workbook.rename_sheet(self.name, name)
+
+    @property
+    def state(self) -> str:
+        """`"visible"`, `"hidden"`, or `"veryHidden"`, which only a program shows again."""
+        self._alive()
+        return self.workbook._engine.book.sheets[self.id].state
+
+    @state.setter
+    def state(self, state: sheet_edits.Visibility) -> None:
+        with self.workbook._engine.lock:
+            self._alive()
+            sheet_edits.set_state(self.workbook, self, state)
 
     # -- cells -------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from sheetengine.syntax.nodes import Operand
 from sheetengine.syntax.parser import parse
 from sheetengine.trace import Trace
 from sheetengine.values import Area, CellError
+from sheetengine.workbook import sheet_edits
 from sheetengine.workbook.changes import FunctionChange, SheetAdded
 from sheetengine.workbook.edits import Editor
 from sheetengine.workbook.functions import user_function
@@ -27,9 +28,6 @@ from sheetengine.workbook.journal import Journal
 from sheetengine.workbook.names import Names
 from sheetengine.workbook.ranges import Range
 from sheetengine.workbook.sheet import Sheet
-
-_MOST_SHEET_NAME = 31
-_NOT_IN_SHEET_NAMES = set("\\/*?:[]")
 
 
 class Workbook:
@@ -101,31 +99,31 @@ class Workbook:
                 while f"Sheet{number}" in self:
                     number += 1
                 name = f"Sheet{number}"
-            self._check_sheet_name(name)
+            sheet_edits.check_name(self, name)
             record = self._engine.book.add_sheet(name, at)
             self._engine.mentioned([f"sheet:{name.lower()}", "sheets"])
             self._journal.note(SheetAdded(record.id))
             return self._sheet(record.id)
 
-    def _check_sheet_name(self, name: str) -> None:
-        if not isinstance(name, str) or not 1 <= len(name) <= _MOST_SHEET_NAME:
-            raise ValueRefused(f"a sheet's name has 1 to {_MOST_SHEET_NAME} characters: {name!r}")
-        if set(name) & _NOT_IN_SHEET_NAMES or name[0] == "'" or name[-1] == "'":
-            raise ValueRefused(f"a sheet's name has none of \\ / * ? : [ ] and no ' at its ends: {name!r}")
-        if name in self:
-            raise ValueRefused(f"there is a sheet {self[name].name!r} already")
-
     def rename_sheet(self, old: str, new: str) -> None:
-        """Give a sheet another name; formulas follow."""
-        raise NotImplementedError
+        """Give a sheet another name; formulas and names follow."""
+        with self._engine.lock:
+            sheet_edits.rename(self, self[old], new)
+
+    def move_sheet(self, name: str, to: int) -> None:
+        """Put a sheet's tab at a place counted from 0."""
+        with self._engine.lock:
+            sheet_edits.move(self, self[name], to)
+
+    def copy_sheet(self, name: str, new_name: str | None = None, *, at: int | None = None) -> Sheet:
+        """A sheet like another, behind it; what its formulas name on their own sheet they name on the copy."""
+        with self._engine.lock:
+            return sheet_edits.copy(self, self[name], new_name, at)
 
     def remove_sheet(self, name: str) -> None:
         """Delete a sheet; formulas that read it become #REF!."""
         with self._engine.lock:
-            sheet = self[name]
-            if len(self) == 1:
-                raise ValueRefused("a workbook keeps at least one sheet")
-            self._journal.note(SheetAdded(sheet.id).swap(self._engine))
+            sheet_edits.remove(self, self[name])
 
     # -- places ------------------------------------------------------------------------------------------------------
 

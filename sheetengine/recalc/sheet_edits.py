@@ -1,0 +1,105 @@
+"""What happens to formulas when a sheet is renamed, moved or copied.
+
+In: an engine, a sheet's id, a new name or place. Out: formulas and names in their new words; nothing is computed again but what asks
+for a sheet's name or place. Invariant: a rename changes no value.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import fields, replace
+
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS
+from sheetengine.graph.patterns import Rect
+from sheetengine.names import DefinedName
+from sheetengine.recalc.book import SheetRecord
+from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rewrite import cells_of, mentioning, rewrite
+from sheetengine.recalc.snapshot import Snapshot, take
+from sheetengine.syntax.operands import AnyOperand, Reference
+from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.rename import Renaming, sheet_renaming
+
+_ASK_FOR_SHEETS = ("SHEET(", "SHEETS(", "CELL(", "FORMULATEXT(")
+_EVERYTHING = Rect(0, 0, MAX_ROWS - 1, MAX_COLUMNS - 1)
+
+
+def rename_sheet(engine: Engine, sheet: int, name: str) -> tuple[Snapshot, ...]:
+    """Rename a sheet; formulas and names follow. The answer is the formulas that named the new name in vain and were healed by it."""
+    field, book = engine.field, engine.book
+    old = book.sheets[sheet].name
+    waiting = [] if old.lower() == name.lower() else mentioning(field, [f"sheet:{name.lower()}"])
+    kept = tuple(take(engine, area.sheet, Rect(*area[1:])) for block in waiting for area in cells_of(field, block))
+    book.rename_sheet(sheet, name)
+    renaming = sheet_renaming(old, name)
+    rename_in_names(engine, renaming)
+    rewrite(field, mentioning(field, [f"sheet:{old.lower()}"]), renaming)
+    field.rebind_blocks(waiting)
+    engine.naming.forget()
+    seed_calls(engine, _ASK_FOR_SHEETS)
+    return kept
+
+
+def rename_in_names(engine: Engine, renaming: Renaming) -> None:
+    """Give every defined name that uses what was renamed its formula in new words."""
+    for key, definition in list(engine.book.names.items()):
+        operands = tuple(renaming(operand) for operand in definition.operands)
+        if any(new is not old for new, old in zip(operands, definition.operands, strict=True)):
+            engine.book.names[key] = with_operands(definition, operands)
+
+
+def with_operands(definition: DefinedName, operands: tuple[AnyOperand, ...]) -> DefinedName:
+    """A name's definition with other operands."""
+    return replace(definition, operands=operands, text=print_formula(definition.shape, operands).removeprefix("="))
+
+
+def move_sheet(engine: Engine, sheet: int, at: int) -> int:
+    """Put a sheet's tab at a place; the answer is where it was. 3-D references take in what lies between their ends now."""
+    order = engine.book.order
+    before = order.index(sheet)
+    order.remove(sheet)
+    order.insert(at, sheet)
+    engine.mentioned(["sheets"])
+    seed_calls(engine, _ASK_FOR_SHEETS)
+    return before
+
+
+def seed_calls(engine: Engine, functions: tuple[str, ...]) -> None:
+    """Mark every formula that calls one of these functions."""
+    for block in engine.field:
+        if any(name in block.program.shape.key.upper() for name in functions):
+            engine.field.seed(block, None)
+
+
+def copy_sheet(engine: Engine, sheet: int, name: str, at: int) -> SheetRecord:
+    """A sheet like another: values, formats, formulas. What a formula names on its own sheet it names on the copy."""
+    book, field = engine.book, engine.field
+    source = book.sheets[sheet]
+    copied = take(engine, sheet, _EVERYTHING, formats=True)
+    record = book.add_sheet(name, at)
+    for part in fields(source):
+        if part.name not in ("id", "name", "store", "formats"):
+            setattr(record, part.name, copy(getattr(source, part.name)))
+    own = sheet_renaming(source.name, name)
+    _copy_names(engine, sheet, record.id, own)
+    engine.mentioned([f"sheet:{name.lower()}", "sheets"])
+    if copied.place is not None and copied.values is not None:
+        record.store.write(*copied.place, copied.values)
+    if copied.format_place is not None and copied.formats is not None:
+        record.formats.write(*copied.format_place, copied.formats)
+    for piece in copied.pieces:
+        operands = [own(operand) for operand in piece.operands]
+        field.put(record.id, piece.rect, piece.shape, operands, piece.mode, piece.array)
+    engine.mark(record.id, _EVERYTHING)
+    return record
+
+
+def _copy_names(engine: Engine, sheet: int, twin: int, own: Renaming) -> None:
+    """The copy has names of its own: those of the sheet, and, as in Excel, those of the workbook that stand for cells of the sheet."""
+    book = engine.book
+    source = book.sheets[sheet].name.lower()
+    for (scope, key), definition in list(book.names.items()):
+        of_sheet = scope is None and any(type(one) is Reference and (one.sheet or "").lower() == source for one in definition.operands)
+        if (scope == sheet or of_sheet) and (twin, key) not in book.names:
+            operands = tuple(own(operand) for operand in definition.operands)
+            book.names[twin, key] = replace(with_operands(definition, operands), sheet=twin)
