@@ -30,8 +30,10 @@ class FunctionSpec:
     plain scalar where all lanes share it; whole parameters arrive as for the body. It returns a float64 array (what is
     not finite becomes #NUM!) or a flat `Grid`, equal to the body's answers to the bit.
 
-    `batch` computes one answer per member of a block for functions of whole parameters: each such argument is a Grid
-    of shape (members, rows, columns) or (1, rows, columns); it returns a float64 array (members,) or flat Grid.
+    `batch` computes one answer per member of a block for functions of whole parameters: each argument is a Grid
+    of shape (members, rows, columns) or (1, rows, columns), a number given directly (1, 1, 1) or (members, 1, 1); where
+    `growing` is said, ranges whose heights differ from member to member arrive as `windows.Growing`. It returns a float64
+    array (members,) or flat Grid, or None where only the body can answer.
     """
 
     name: str
@@ -43,6 +45,7 @@ class FunctionSpec:
     source: str = ""
     vector: Callable[..., object] | None = None
     batch: Callable[..., object] | None = None
+    growing: bool = False
     volatile: bool = False
     lazy: bool = False
     """Whether the compiler evaluates its arguments one by one as they are needed (IF, CHOOSE, LET…)."""
@@ -80,6 +83,7 @@ def function(
     source: str = "",
     vector: Callable[..., object] | None = None,
     batch: Callable[..., object] | None = None,
+    growing: bool = False,
     volatile: bool = False,
     lazy: bool = False,
     references: bool = False,
@@ -98,8 +102,8 @@ def function(
                 raise TypeError(f"{alias} is declared twice")
             _CATALOGUE[alias] = FunctionSpec(
                 alias, own_category or category, summary, signature, body,
-                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, volatile=volatile,
-                lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
+                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing,
+                volatile=volatile, lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
             )  # fmt: skip
         return body
 
