@@ -18,8 +18,10 @@ from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells
 from sheetengine.compiler.lazy import pick, replace_errors
 from sheetengine.compiler.scalar import operate, plane_operate
 from sheetengine.functions.call import common_shape, dereference, fit, invoke
+from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
-from sheetengine.grid import BOOLEAN, ERROR, Grid
+from sheetengine.functions.windows import Growing
+from sheetengine.grid import BOOLEAN, ERROR, NUMBER, Grid
 from sheetengine.values import MISSING, CellError, Reference
 
 Lanes: TypeAlias = Callable[[Batch], object]
@@ -213,7 +215,7 @@ def _call(tree: b.FunctionCall) -> Lanes:
 
     def call(batch: Batch) -> object:
         arguments: list[object] = []
-        varying = False
+        varying = lone = False
         for code, parameter, cell in zip(codes, parameters, is_cell, strict=True):
             argument = code(batch)
             if isinstance(argument, AreaLanes):
@@ -232,46 +234,28 @@ def _call(tree: b.FunctionCall) -> Lanes:
                 else:
                     varying = True
             elif cell and not parameter.kind.is_scalar:
-                raise NeedsCells
+                lone = True
             arguments.append(argument)
         if not varying:
+            if lone:
+                # One cell for all members: not its value but a reference to it is what the function takes.
+                raise NeedsCells
             result = invoke(function, arguments, batch)
             if isinstance(result, Reference):
                 result = dereference(result, batch)
             return _one_for_all(result)
-        return _call_batch(function.batch, arguments, is_cell, batch)
+        return _call_batch(function, arguments, is_cell, batch)
 
     return call
 
 
-def _call_batch(kernel: Callable[..., object] | None, arguments: Sequence[object], is_cell: Sequence[bool], batch: Batch) -> object:
+def _call_batch(function: FunctionSpec, arguments: Sequence[object], is_cell: Sequence[bool], batch: Batch) -> object:
     """A function of ranges that differ from member to member, through its batch form."""
-    if kernel is None:
+    if function.batch is None:
         raise NeedsCells
-    grids = []
-    for argument, cell in zip(arguments, is_cell, strict=True):
-        if isinstance(argument, AreaLanes):
-            grid = _read(argument)
-            grids.append(_with_tops(grid, argument))
-        elif isinstance(argument, Reference):
-            shared = dereference(argument, batch)
-            if not isinstance(shared, Grid):
-                raise NeedsCells
-            source = shared.source
-            shared = shared.reshape((1, *shared.shape))
-            shared.source = source
-            grids.append(shared)
-        elif isinstance(argument, Grid):
-            if not cell and argument.shape[1:] == (1, 1):
-                # A scalar that the formula computed is coerced like one written directly; a batch form knows ranges only.
-                raise NeedsCells
-            if cell:
-                raise NeedsCells
-            grids.append(argument if argument.numbers.ndim == 3 else argument.reshape((1, *argument.shape)))
-        else:
-            raise NeedsCells
+    lanes = [_batch_argument(argument, cell, function, batch) for argument, cell in zip(arguments, is_cell, strict=True)]
     with np.errstate(all="ignore"):
-        found = kernel(*grids)
+        found = function.batch(*lanes)
     if found is None:
         raise NeedsCells
     if not isinstance(found, Grid):
@@ -279,9 +263,31 @@ def _call_batch(kernel: Callable[..., object] | None, arguments: Sequence[object
     return found.reshape((found.size, 1, 1))
 
 
-def _with_tops(grid: Grid, areas: AreaLanes) -> Grid:
-    grid.tops = areas.tops
-    return grid
+def _batch_argument(argument: object, cell: bool, function: FunctionSpec, batch: Batch) -> Grid | Growing:
+    """One argument as a batch form takes it; a value computed or written directly only where it is a number, coerced by nobody."""
+    if isinstance(argument, AreaLanes):
+        grid = argument.grid()
+        if grid is not None:
+            grid.tops = argument.tops
+            return grid
+        if not function.growing or argument.hull is None or argument.tops is None or argument.bottoms is None:
+            raise NeedsCells
+        return Growing(argument.hull(), argument.tops, argument.bottoms)
+    if isinstance(argument, Reference):
+        found = dereference(argument, batch)
+        if not isinstance(found, Grid):
+            found = Grid.from_flat([found], (1, 1))  # type: ignore[list-item]  # the scalar of one cell
+        shared = found.reshape((1, *found.shape))
+        shared.source = found.source
+        return shared
+    if isinstance(argument, Grid):
+        lanes = argument if argument.numbers.ndim == 3 else argument.reshape((1, *argument.shape))
+        if not cell and lanes.shape[1:] == (1, 1) and lanes.kinds is not None and not (lanes.kinds == NUMBER).all():
+            raise NeedsCells
+        return lanes
+    if cell or type(argument) is float:
+        return Grid.from_flat([argument], (1, 1, 1))  # type: ignore[list-item]  # a scalar
+    raise NeedsCells
 
 
 def _if(values: Sequence[Lanes]) -> Lanes:

@@ -208,7 +208,8 @@ def lanes_of(argument: Grid | Growing, rule: Rule) -> Lanes:
         numbers = unslid(argument.numbers)
         kinds = None if argument.kinds is None else unslid(argument.kinds)
         if numbers is not None and (argument.kinds is None or kinds is not None) and bool((np.diff(tops) == 1).all()):
-            return Ranged(Grid(numbers, kinds), int(tops[0]), tops, tops + (argument.height - 1), rule)
+            texts = None if argument.texts is None else unslid(argument.texts)
+            return Ranged(Grid(numbers, kinds, texts), int(tops[0]), tops, tops + (argument.height - 1), rule)
     return Stacked(argument, rule)
 
 
@@ -263,4 +264,15 @@ def ranged_errors(plane: Grid, top_row: int, tops: Rows, bottoms: Rows) -> Error
     return np.where(found, ids[nearest], -1)
 
 
-__all__ = ["Growing", "Lanes", "Mask", "Rule", "all_errors", "lanes_of", "numbers_only", "summed", "texts_and_booleans_too"]
+__all__ = [
+    "Growing",
+    "Lanes",
+    "Mask",
+    "Rule",
+    "all_errors",
+    "lanes_of",
+    "numbers_only",
+    "stacked_errors",
+    "summed",
+    "texts_and_booleans_too",
+]

@@ -12,7 +12,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sheetengine.functions.library import find
-from sheetengine.functions.math.sums import sum_of_ranges
+from sheetengine.functions.windows import Growing
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, Area, CellError, Reference, Scalar
 from tests.functions.fake import FakeContext, call
@@ -237,11 +237,15 @@ def test_running_totals_with_texts_and_errors() -> None:
     )
     context = FakeContext({(5 + row, column): value for row, line in enumerate(hull.rows()) for column, value in enumerate(line)})
     bottoms = np.arange(5, 305)
+    spec = find("SUM")
+    assert spec is not None
+    assert spec.batch is not None
     for tops in (np.full(300, 5), np.maximum(5, bottoms - 20), bottoms):
         wanted = [
             call("SUM", reference(top, 0, bottom, 1), context=context) for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True)
         ]
-        assert sum_of_ranges(hull, 5, tops, bottoms).flat() == wanted
+        hull_of_all = hull[int(tops.min()) - 5 :]
+        assert spec.batch(Growing(hull_of_all, tops, bottoms)).flat() == wanted
 
 
 def test_sumproduct_of_whole_columns_is_cut_where_nothing_follows() -> None:

@@ -13,10 +13,11 @@ import numpy as np
 from sheetengine.coerce import Errors, first_errors, overlay_errors, to_number
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.ordered_sum import Rows, countable, ordered_sum, ordered_sums, range_totals, unslid
+from sheetengine.functions.ordered_sum import countable, ordered_sum, unslid
 from sheetengine.functions.signature import AllNumbers, Array, Number, Raw
-from sheetengine.grid import BLANK, ERROR, NUMBER, Grid, Numbers
-from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar, error_id
+from sheetengine.functions.windows import Growing, all_errors, lanes_of, numbers_only, stacked_errors, summed
+from sheetengine.grid import BLANK, NUMBER, Grid, Numbers
+from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar
 
 _CATEGORY: Final = "math and trigonometry"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -44,91 +45,20 @@ def grid_sum(grid: Grid, top_row: int = 0) -> float | CellError:
     return ordered_sum(countable(grid), top_row) if error is None else error
 
 
-def _sum_batch(*grids: Grid) -> Grid | None:
+def _sum_batch(*arguments: Grid | Growing) -> Grid | None:
+    grids = [argument for argument in arguments if isinstance(argument, Grid)]
     if sum(grid.size for grid in grids if unslid(grid.numbers) is None) > _MOST_LANES:
         return None
-    errors: Errors | None = None
-    total: Numbers | None = None
-    for grid in grids:
-        errors = first_errors(errors, _member_errors(grid))
-        one = ordered_sums(_countable_lanes(grid), _tops(grid))
-        total = one if total is None else _pair(total, one)
-    assert total is not None
-    answer = Grid.from_numbers(total)
-    if errors is None:
-        return answer
-    return overlay_errors(answer.broadcast((max(len(total), len(errors)),)), errors)
-
-
-def sum_of_ranges(hull: Grid, top_row: int, tops: Rows, bottoms: Rows) -> Grid:
-    """SUM of many ranges over the columns of one hull, from an absolute row to another: running totals, windows that grow.
-
-    Equal to the bit to SUM of each; a range with an error answers the first in row-major order.
-    """
-    answer = Grid.from_numbers(range_totals(countable(hull), top_row, tops, bottoms))
-    if hull.kinds is None:
-        return answer
-    wrong = hull.kinds == ERROR
-    rows = np.flatnonzero(wrong.any(axis=1))
-    if not len(rows):
-        return answer
-    ids = hull.numbers[rows, wrong[rows].argmax(axis=1)].astype(np.int64)
-    place = np.searchsorted(rows + top_row, tops)
-    nearest = np.minimum(place, len(rows) - 1)
-    found = (place < len(rows)) & (rows[nearest] + top_row <= bottoms)
-    return overlay_errors(answer, np.where(found, ids[nearest], -1))
-
-
-def _pair(total: Numbers, one: Numbers) -> Numbers:
-    with np.errstate(all="ignore"):
-        added: Numbers = total + one
-    return added
-
-
-def _tops(grid: Grid) -> Rows | None:
-    if grid.tops is not None:
-        return grid.tops
-    return None if grid.source is None else np.array([grid.source.top], np.int64)
-
-
-def _countable_lanes(grid: Grid) -> Numbers:
-    """`countable` of a batch; of sliding windows through the plane that they are views of, not a copy of every window."""
-    kinds = grid.kinds
-    if kinds is None:
-        return grid.numbers
-    plane, plane_kinds = unslid(grid.numbers), unslid(kinds)
-    if plane is None or plane_kinds is None:
-        return countable(grid)
-    members, height, _ = grid.shape
-    numbers = countable(Grid(plane, plane_kinds))
-    if numbers is plane:
-        return grid.numbers
-    return np.lib.stride_tricks.sliding_window_view(numbers, height, axis=0)[:members].swapaxes(1, 2)
-
-
-def _member_errors(grid: Grid) -> Errors | None:
-    """The first error of each member, -1 where it has none; None where no member has one."""
-    kinds = grid.kinds
-    if kinds is None:
-        return None
-    plane = unslid(kinds)
-    if not ((kinds if plane is None else plane) == ERROR).any():
-        return None
-    members, height, _ = kinds.shape
-    wrong = np.zeros(members, bool)
-    for row in range(height):
-        wrong |= (kinds[:, row] == ERROR).any(axis=1)
-    errors = np.full(members, -1, np.int64)
-    for member in np.flatnonzero(wrong).tolist():
-        error = grid[member].first_error()
-        errors[member] = -1 if error is None else error_id(error)
-    return errors
+    lanes = [lanes_of(argument, numbers_only) for argument in arguments]
+    answer = Grid.from_numbers(summed([one.totals() for one in lanes]))
+    errors = all_errors(lanes)
+    return answer if errors is None else overlay_errors(answer.broadcast(np.broadcast_shapes(answer.shape, errors.shape)), errors)
 
 
 @function(
     "SUM", category=_CATEGORY, summary="The sum of numbers.",
     examples={"=SUM(3,2)": 5.0, "=SUM(\"5\",15,TRUE)": 21.0, "=SUM({1,\"2\";TRUE,4})": 5.0},
-    source=_SOURCE.format("SUM"), batch=_sum_batch,
+    source=_SOURCE.format("SUM"), batch=_sum_batch, growing=True,
 )  # fmt: skip
 def total_sum(number1: Raw, *more: Raw, context: Context) -> Scalar:
     """Directly given texts and booleans count, those in ranges and arrays do not."""
@@ -175,7 +105,7 @@ def _product_batch(*grids: Grid) -> Grid | None:
     errors: Errors | None = None
     with np.errstate(all="ignore"):
         for grid in grids:
-            errors = first_errors(errors, _member_errors(grid))
+            errors = first_errors(errors, stacked_errors(grid))
             number = grid.kind_plane() == NUMBER
             lines = np.where(number, grid.numbers, 1.0).reshape((grid.shape[0], -1))
             for index in range(lines.shape[1]):
@@ -221,7 +151,7 @@ def _sumproduct_batch(*grids: Grid) -> Grid | None:
     errors: Errors | None = None
     if any(grid.kinds is not None for grid in grids):
         for grid in grids:
-            errors = first_errors(errors, _member_errors(grid))
+            errors = first_errors(errors, stacked_errors(grid))
     with np.errstate(all="ignore"):
         lines = _products([countable(grid) for grid in grids])
         sums = lines.reshape((lines.shape[0], -1)).sum(axis=1)
@@ -370,4 +300,4 @@ def percent_of(data_subset: Raw, data_all: Raw, *, context: Context) -> Scalar:
     return DIV0 if whole == 0.0 else part / whole
 
 
-__all__ = ["argument_sum", "grid_sum", "read_used", "sum_of_ranges", "total_sum"]
+__all__ = ["argument_sum", "grid_sum", "read_used", "total_sum"]

@@ -28,7 +28,7 @@ from sheetengine.functions.windows import (
     texts_and_booleans_too,
 )
 from sheetengine.grid import BLANK, NUMBER, TEXT, Grid, Numbers
-from sheetengine.values import DIV0, DIV0_ID, MISSING, NUM, VALUE, CellError, Lambda, Reference, Scalar
+from sheetengine.values import DIV0, DIV0_ID, MISSING, NUM, CellError, Lambda, Reference, Scalar
 
 Argument = Grid | Growing
 
