@@ -274,7 +274,7 @@ class _Binder:
             return Constant(CellError("#VALUE!", f"{function.syntax} is called with {count} argument{'s' * (count != 1)}"))
         self.volatile |= function.volatile
         self.dynamic |= function.dynamic
-        if function.name.startswith("USER:"):
+        if function.category == "user":
             self.mentions.add("function:" + lower)
         bound = []
         for argument, parameter in zip(arguments, function.signature.assigned(count), strict=True):

@@ -47,5 +47,16 @@ class Programs:
             for key in self._mentioned.pop(mention, ()):
                 self._known.pop(key, None)
 
+    def forget_calls(self, function: str) -> None:
+        """Forget the programs that call a function, whatever it was when they were bound: a user function may hide one of Excel's."""
+        call = function.upper() + "("
+        for key in [key for key, program in self._known.items() if call in program.shape.key.upper()]:
+            del self._known[key]
+
+    def take_over(self, other: Programs) -> None:
+        """Know what another workbook's programs are, where it has the same names, sheets and functions."""
+        self._known = dict(other._known)
+        self._mentioned = {mention: set(keys) for mention, keys in other._mentioned.items()}
+
     def __len__(self) -> int:
         return len(self._known)

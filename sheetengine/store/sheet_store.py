@@ -467,9 +467,9 @@ class SheetStore:
         elif not rows and chunk.left + chunk.columns > _COLUMNS:
             chunk.resize(chunk.rows, _COLUMNS - chunk.left)
 
-    def copy(self) -> SheetStore:
-        """A store of the same cells; planes are shared until one of the two writes."""
-        twin = SheetStore(self.pool)
+    def copy(self, pool: TextPool | None = None) -> SheetStore:
+        """A store of the same cells; planes are shared until one of the two writes. `pool`: a copy of this store's pool."""
+        twin = SheetStore(self.pool if pool is None else pool)
         for chunk in self._chunks.index:
             twin._chunks.index.add(chunk.share())
         twin._stamps = self._stamps.copy()

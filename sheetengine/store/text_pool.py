@@ -59,6 +59,13 @@ class TextPool:
         self.intern = self._ids.__getitem__
         """The id of a text, which is given one where it is new."""
 
+    def copy(self) -> TextPool:
+        """A pool of the same texts under the same numbers."""
+        twin = TextPool()
+        twin._ids.update(self._ids)
+        twin._ids.plane = self._ids.plane.copy()
+        return twin
+
     def __len__(self) -> int:
         return len(self._ids)
 

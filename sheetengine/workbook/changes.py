@@ -48,7 +48,12 @@ class FunctionChange:
         before = functions.pop(self.key, None)
         if self.spec is not None:
             functions[self.key] = self.spec
-        engine.mentioned([f"function:{self.key.lower()}", f"name:{self.key.lower()}"])
+        call = self.key.upper() + "("
+        names = [f"name:{key}" for (_, key), definition in engine.book.names.items() if call in definition.shape.key.upper()]
+        engine.field.programs.forget_calls(self.key)
+        engine.mentioned([f"function:{self.key.lower()}", f"name:{self.key.lower()}", *names])
+        # One of Excel's own that the user's hides, or that shows again, is mentioned nowhere.
+        engine.field.rebind_blocks([block for block in engine.field if call in block.program.shape.key.upper()])
         return FunctionChange(self.key, before)
 
     @property

@@ -33,26 +33,36 @@ def user_function(name: str, function: Callable[..., Any], *, arrays: bool, vola
         raise ValueRefused(f"{name}: a worksheet function is a Python function, not {type(function).__name__}")
     declared = _declared(function)
     signature = declared if declared is not None else _plain_signature(name, function, Kind.RAW if arrays else Kind.ANY)
-    whole = arrays and declared is None
-
-    def body(*arguments: object, context: Context) -> object:
-        values = [_outward(argument, context) for argument in arguments] if whole else list(arguments)
-        for value in values:
-            if isinstance(value, CellError) and declared is None:
-                return value
-        try:
-            answer = function(*values)
-        except SheetEngineError:
-            raise
-        except Exception as error:
-            if raises:
-                raise UserFunctionError(f"{name}: {type(error).__name__}: {error}") from error
-            return CellError("#VALUE!", f"{name}: {type(error).__name__}: {error}")
-        return _inward(name, answer, context.date1904)
-
+    body = _Body(name, function, whole=arrays and declared is None, declared=declared is not None, raises=raises)
     summary = (inspect.getdoc(function) or "").split("\n")[0]
     with_context = Signature(signature.parameters, True)
     return FunctionSpec(name.upper(), "user", summary, with_context, body, volatile=volatile, source="user")
+
+
+class _Body:
+    """A Python function in the place of a worksheet function's body; it pickles where the function does."""
+
+    def __init__(self, name: str, function: Callable[..., Any], *, whole: bool, declared: bool, raises: bool) -> None:
+        self.name = name
+        self.function = function
+        self.whole = whole
+        self.declared = declared
+        self.raises = raises
+
+    def __call__(self, *arguments: object, context: Context) -> object:
+        values = [_outward(argument, context) for argument in arguments] if self.whole else list(arguments)
+        for value in values:
+            if isinstance(value, CellError) and not self.declared:
+                return value
+        try:
+            answer = self.function(*values)
+        except SheetEngineError:
+            raise
+        except Exception as error:
+            if self.raises:
+                raise UserFunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
+            return CellError("#VALUE!", f"{self.name}: {type(error).__name__}: {error}")
+        return _inward(self.name, answer, context.date1904)
 
 
 def _declared(function: Callable[..., Any]) -> Signature | None:

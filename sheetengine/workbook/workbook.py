@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Literal
 
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
 from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.names import name_problem
+from sheetengine.recalc import copying
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.queries import areas_of
 from sheetengine.syntax.nodes import Operand
@@ -186,7 +188,7 @@ class Workbook:
     def fix_clock(self, moment: datetime.datetime | None) -> None:
         """What NOW and TODAY answer; None: the time of each round."""
         with self._engine.lock:
-            self._engine.reader.clock = datetime.datetime.now if moment is None else lambda: moment
+            self._engine.reader.clock = datetime.datetime.now if moment is None else functools.partial(_still, moment)
 
     def fix_seed(self, seed: int | None) -> None:
         """Make RAND and its like the same in every run: numbers follow from seed, round, cell and call; None: by chance."""
@@ -241,6 +243,35 @@ class Workbook:
         with self._engine.lock:
             self._journal.note(FunctionChange(name.upper(), spec).swap(self._engine))
 
+    # -- copies ------------------------------------------------------------------------------------------------------
+
+    def copy(self) -> Workbook:
+        """A workbook of its own with the same contents; values are shared until one of the two writes. It has nothing to undo.
+
+        >>> wb = Workbook()
+        >>> wb["Sheet1"]["A1"] = 1
+        >>> twin = wb.copy()
+        >>> twin["Sheet1"]["A1"] = 2
+        >>> wb["Sheet1"]["A1"].value, twin["Sheet1"]["A1"].value
+        (1.0, 2.0)
+        """
+        with self._engine.lock:
+            return self._adopt(copying.twin(self._engine), self._document, dict(self._kept))
+
+    @classmethod
+    def _adopt(cls, engine: Engine, document: Any, kept: dict[str, tuple[str, ...]]) -> Workbook:
+        made = cls(sheet=None)
+        made._engine = engine
+        made._journal = Journal(engine)
+        made._editor = Editor(engine, made._journal)
+        made._document, made._kept = document, kept
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as plain data: cells, formulas, names, settings; user functions by the names they are imported by."""
+        with self._engine.lock:
+            return _from_state, (copying.state_of(self._engine), self._document, dict(self._kept))
+
     # -- undo and trace ------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -288,6 +319,14 @@ class Workbook:
 
     def __repr__(self) -> str:
         return f"<Workbook {', '.join(self.sheet_names)}>"
+
+
+def _from_state(state: copying.EngineState, document: Any, kept: dict[str, tuple[str, ...]]) -> Workbook:
+    return Workbook._adopt(copying.engine_from(state), document, kept)
+
+
+def _still(moment: datetime.datetime) -> datetime.datetime:
+    return moment
 
 
 def open_workbook(source: str | bytes | IO[bytes] | Any, *, recalculate: bool = False) -> Workbook:
