@@ -23,6 +23,7 @@ from sheetengine.syntax.parser import read
 from sheetengine.syntax.shape import Shape
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
+from sheetengine.workbook.keyboard import typed
 
 Lifted = tuple[Shape, tuple[AnyOperand, ...]]
 
@@ -59,6 +60,22 @@ class Editor:
             engine.set_value(sheet, row, column, entry.value)
             if entry.pattern is not None and engine.book.format_of(sheet, row, column) == "General":
                 self._write_format(sheet, rect, entry.pattern)
+        self.journal.note(ContentChange(before))
+
+    def enter(self, sheet: int, rect: Rect, text: str) -> None:
+        """What is typed into a cell, or with Ctrl+Enter into all cells of a range."""
+        book = self.engine.book
+        entry = typed(text, book.format_of(sheet, rect.top, rect.left), book.date1904)
+        lifted = None if entry.formula is None else self.parse(entry.formula, sheet, rect)
+        before = take(self.engine, sheet, rect, formats=entry.pattern is not None)
+        if lifted is not None:
+            self.engine.set_formula(sheet, rect, *lifted, "dynamic")
+        else:
+            self.engine.set_values(
+                sheet, rect.top, rect.left, Grid.full((rect.bottom - rect.top + 1, rect.right - rect.left + 1), entry.value)
+            )
+        if entry.pattern is not None:
+            self._write_format(sheet, rect, entry.pattern)
         self.journal.note(ContentChange(before))
 
     def parse(self, text: str, sheet: int, rect: Rect) -> Lifted:

@@ -128,6 +128,20 @@ class Sheet:
                 found += zip((rows + box.top).tolist(), (columns + box.left).tolist(), strict=True)
         return (Range(self, Rectangle(row, column, row, column)) for row, column in sorted(found))
 
+    def enter(self, address: str, text: str) -> None:
+        """Type a text into a cell, or into each cell of a range, and let it be read as Excel's keyboard does: `12%`, `3/4`, `'text`.
+
+        >>> from sheetengine import Workbook
+        >>> ws = Workbook()["Sheet1"]
+        >>> ws.enter("A1", "$1,234.50")
+        >>> ws["A1"].value, ws["A1"].text
+        (1234.5, '$1,234.50 ')
+        """
+        rectangle = self._place(address)
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._editor.enter(self.id, rect_of(rectangle), text)
+
     # -- edits -------------------------------------------------------------------------------------------------------
 
     def _assign(self, rectangle: Rectangle, value: object) -> None:
