@@ -33,6 +33,11 @@ class Program:
         return self.recipe.volatile
 
     @property
+    def calls_user(self) -> bool:
+        """Whether it calls a user function, which may take any time."""
+        return any(mention.startswith("function:") for mention in self.recipe.mentions)
+
+    @property
     def dynamic(self) -> bool:
         """Whether what it reads is known only when it runs."""
         return self.recipe.dynamic

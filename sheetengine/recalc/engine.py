@@ -26,6 +26,7 @@ from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.naming import Naming
 from sheetengine.recalc.plan import Plan, plan
 from sheetengine.recalc.reader import EngineReader
+from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.shape import Shape
@@ -148,15 +149,21 @@ class Engine:
         if (self._cells or self._places or self.field.seeds or self.field.changed_places) and self.automatic and not self.running:
             self.round()
 
-    def recalculate(self, *, full: bool = False) -> None:
-        """One round, in manual mode too, with the volatile cells; `full`: everything afresh."""
+    def recalculate(self, *, full: bool = False, watch: Watch | None = None) -> None:
+        """One round, in manual mode too, with the volatile cells; `full`: everything afresh; `watch` may stop it."""
         self._refuse_inside()
         if full:
             self.reader.forget()
             for block in self.field:
                 self.field.seeds[block.id] = None
         if self.dirty or self.field.volatile:
-            self.round()
+            self.evaluator.watch = watch
+            try:
+                self.round()
+            finally:
+                self.evaluator.watch = None
+        if watch is not None:
+            watch.ended(self.evaluator.cells)
 
     def round(self) -> None:
         """Compute all that is dirty, each cell once, and what arrays that came or went bring with them."""
@@ -168,7 +175,7 @@ class Engine:
         if listener is not None:
             listener(RoundBegan(tuple(self._cells), tuple(self._places)))
         try:
-            evaluator.cells = evaluator.restarts = 0
+            evaluator.cells = evaluator.restarts = evaluator.total = 0
             volatile = self.field.volatile
             for _ in range(_MOST_ROUNDS):
                 self._pass(volatile)

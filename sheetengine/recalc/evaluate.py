@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from sheetengine.recalc.iterate import Iteration, iterate
 from sheetengine.recalc.live import LiveRun, Member, NotMine, Pending, Waiting
 from sheetengine.recalc.plan import Plan, Step
 from sheetengine.recalc.reader import EngineReader
+from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.values import CALC, MISSING, Area, CellError, Lambda, Reference, Scalar
 
@@ -50,8 +51,9 @@ class Evaluator:
         self.changed_places: list[tuple[int, Rect]] = []
         self.cells = 0
         self.restarts = 0
-        self.interrupt: Callable[[], None] | None = None
-        """Asked between steps, and every so often within one; raises to stop the round."""
+        self.total = 0
+        """Cells of the plans of this round so far."""
+        self.watch: Watch | None = None
 
     # -- plans -----------------------------------------------------------------------------------------------------
 
@@ -59,10 +61,13 @@ class Evaluator:
         """All steps; on an exception `left` holds the steps that are not through."""
         steps = list(plan.steps)
         self.left = steps
+        watch = self.watch
+        if watch is not None:
+            self.total += sum(size(selection) for step in steps for _, selection in step.parts)
         while steps:
             step = steps[0]
-            if self.interrupt is not None:
-                self.interrupt()
+            if watch is not None:
+                watch.step(self.cells, self.total)
             if step.kind == "live":
                 try:
                     self._live(step, steps[1:])
@@ -87,7 +92,8 @@ class Evaluator:
         count = size(selection)
         program = block.program
         started = time.perf_counter() if self.listener is not None else 0.0
-        if program.vector is None or count <= FEW or block.array is not None or step.gave_up:
+        watched = self.watch is not None and program.calls_user
+        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched:
             self._cell_by_cell(block, flats(block, selection).tolist(), started)
             return
         step.runs += 1
@@ -106,6 +112,8 @@ class Evaluator:
     def _in_parts(self, block: AnyBlock, selection: Selection, most: int, started: float) -> None:
         members = flats(block, selection)
         for first in range(0, len(members), most):
+            if self.watch is not None:
+                self.watch.step(self.cells, self.total)
             part = select(block, members[first : first + most])
             try:
                 self._write(block, part, self._vector(block, part, None, frozenset()), started)
@@ -181,6 +189,8 @@ class Evaluator:
 
     def compute(self, member: Member) -> object:
         """One member's value as it lands: a scalar, or a Grid that spills."""
+        if self.watch is not None:
+            self.watch.cell(self.cells, self.total)
         block = self.field.blocks[member[0]]
         row, column = block.cell(member[1])
         program = block.program
@@ -263,6 +273,8 @@ class Evaluator:
         above: Scalar = self.reader.cell(block.sheet, block.top + first - 1, block.left)
         for start in range(first, last + 1, _PART):
             part = Cells(start, min(start + _PART - 1, last), 0, 0)
+            if self.watch is not None:
+                self.watch.step(self.cells, self.total)
             try:
                 rest = chain.rest(BlockBatch(self.reader, block, part))
             except (NeedsCells, NeedsParts):

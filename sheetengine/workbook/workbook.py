@@ -18,6 +18,7 @@ from sheetengine.names import name_problem
 from sheetengine.recalc import copying
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.queries import areas_of
+from sheetengine.recalc.watch import Progress, Watch
 from sheetengine.syntax.nodes import Operand
 from sheetengine.syntax.parser import parse
 from sheetengine.trace import Trace
@@ -48,7 +49,7 @@ class Workbook:
         self._journal = Journal(self._engine)
         self._editor = Editor(self._engine, self._journal)
         self._sheets: dict[int, Sheet] = {}
-        self._depth = 0
+        self._watch: Watch | None = None
         self._document: Any = None
         self._kept: dict[str, tuple[str, ...]] = {}
         """Cells of the opened file whose formulas could not become blocks, and why; they keep the file's values."""
@@ -159,10 +160,26 @@ class Workbook:
     def _flush(self) -> None:
         self._engine.flush()
 
-    def recalculate(self, *, full: bool = False) -> None:
-        """Compute what is dirty and what is volatile; `full`: everything afresh. In manual mode nothing else computes."""
+    def recalculate(self, *, full: bool = False, timeout: float | None = None, progress: Progress | None = None) -> None:
+        """Compute what is dirty and what is volatile; `full`: everything afresh. In manual mode nothing else computes.
+
+        A round that takes longer than `timeout` seconds, or is told to stop by `cancel`, raises `RecalculationInterrupted`: what it
+        computed stands, the rest stays dirty and is computed by the next read. `progress(done, total)` is called some 20 times a second.
+        """
+        watch = Watch(timeout, progress)
         with self._engine.lock:
-            self._engine.recalculate(full=full)
+            self._watch = watch
+            try:
+                self._engine.recalculate(full=full, watch=watch)
+            finally:
+                self._watch = None
+
+    def cancel(self) -> bool:
+        """Stop the `recalculate` that runs in another thread; False where none runs."""
+        watch = self._watch
+        if watch is not None:
+            watch.cancelled = True
+        return watch is not None
 
     @property
     def calculation(self) -> Literal["automatic", "manual"]:
