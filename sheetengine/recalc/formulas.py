@@ -27,6 +27,7 @@ from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, TableReference
 from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.r1c1 import print_r1c1
 from sheetengine.syntax.shape import Shape
 from sheetengine.values import Area
 
@@ -92,6 +93,14 @@ class FormulaField:
                 return None
         block, member = found
         return print_formula(block.program.shape, block.syntax_operands(member))
+
+    def formula_r1c1(self, sheet: int, row: int, column: int) -> str | None:
+        """The formula of a cell in R1C1: the same text in every cell of a fill."""
+        found = self.find(sheet, row, column) or self.anchor(sheet, row, column)
+        if found is None or (found[0].array is None and found[0].cell(found[1]) != (row, column)):
+            return None
+        block, member = found
+        return print_r1c1(block.program.shape, block.syntax_operands(member), *block.cell(member))
 
     def alive(self, block: AnyBlock) -> NDArray[np.bool_] | None:
         """Which members still hold the block's formula."""

@@ -15,7 +15,10 @@ from sheetengine.errors import FormulaSyntaxError
 from sheetengine.recalc.blocks import area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.syntax.nodes import Operand, Parenthesised
+from sheetengine.syntax.operands import Reference as Written
 from sheetengine.syntax.parser import parse, read
+from sheetengine.syntax.r1c1 import a1_from_r1c1
+from sheetengine.syntax.shape import lift
 from sheetengine.values import NAME, REF, CellError, Reference
 
 
@@ -37,11 +40,9 @@ class Naming:
     def resolve_text(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError:
         """The reference that a text names, as INDIRECT has it."""
         if not a1:
-            from sheetengine.syntax.r1c1 import a1_from_r1c1  # noqa: PLC0415  # only INDIRECT(text, FALSE) needs it
-
             converted = a1_from_r1c1(text, row, column)
-            if converted is None:
-                return CellError("#REF!", f"{text!r} is not a reference in R1C1 form")
+            if converted == text and any(type(operand) is Written for operand in lift(text)[1]):
+                return CellError("#REF!", f"{text!r} is a reference in A1 form, not in R1C1")
             text = converted
         try:
             shape, operands, node = read("=" + text)

@@ -352,14 +352,10 @@ class SheetStore:
         """Write a flat grid to scattered cells; owners stay."""
         if len(rows) == 0:
             return
-        left, right = int(columns.min()), int(columns.max())
-        hull = Box(int(rows.min()), left, int(rows.max()), right)
+        hull = _hull(rows, columns)
         met = self._chunks.index.overlapping(hull)
         if not (len(met) == 1 and met[0].box.contains(hull)):
-            for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-                if self._find(row, column) is None:
-                    # Noted as used at once: the next claim may merge chunks, and takes along what is in use.
-                    self._claim(row, column).use(Box(row, column, row, column), 1)
+            self._cover(rows, columns)
         payload = grid.numbers if grid.texts is None or grid.kinds is None else self._payload(grid)
         kinds = grid.kinds
         for chunk, inside in list(self._split(rows, columns)):
@@ -368,9 +364,20 @@ class SheetStore:
             chunk.all_kinds[place] = NUMBER if kinds is None else kinds[inside]
             chunk.all_payload[place] = payload[inside]
             chunk.texts |= grid.texts is not None
-            inner = Box(int(rows[inside].min()), int(columns[inside].min()), int(rows[inside].max()), int(columns[inside].max()))
-            chunk.use(inner, len(place[0]))
-        self._touch(left, right)
+            chunk.use(_hull(rows[inside], columns[inside]), len(place[0]))
+        self._touch(hull.left, hull.right)
+
+    def _cover(self, rows: Indices, columns: Indices) -> None:
+        """See to it that scattered cells lie in chunks.
+
+        All are noted as used at once, those that lie in a chunk already first: a claim may merge chunks, and takes along what is in use.
+        """
+        missing = np.ones(len(rows), bool)
+        for chunk, inside in self._split(rows, columns):
+            missing[inside] = False
+            chunk.use(_hull(rows[inside], columns[inside]), len(rows[inside]))
+        for row, column in zip(rows[missing].tolist(), columns[missing].tolist(), strict=True):
+            (self._find(row, column) or self._claim(row, column)).use(Box(row, column, row, column), 1)
 
     # -- what is used ----------------------------------------------------------------------------------------------
 
@@ -510,6 +517,10 @@ class SheetStore:
 
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
+
+
+def _hull(rows: Indices, columns: Indices) -> Box:
+    return Box(int(rows.min()), int(columns.min()), int(rows.max()), int(columns.max()))
 
 
 def _real(box: Box) -> bool:

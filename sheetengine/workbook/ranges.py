@@ -18,6 +18,7 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.number_format import BadFormat, format_value, is_date_format
 from sheetengine.recalc.queries import dependents, origin, precedents
 from sheetengine.store.chunk import Box
+from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.values import Area, CellError, Scalar
 from sheetengine.workbook.functions import plane_of
 
@@ -182,6 +183,19 @@ class Range:
         self._refuse_huge()
         rect = self._rect
         return [[self._formula(row, column) for column in range(rect.left, rect.right + 1)] for row in range(rect.top, rect.bottom + 1)]
+
+    @property
+    def formula_r1c1(self) -> str | None:
+        """The formula of the (first) cell in R1C1: filled formulas have one text, `=R[-1]C*2` in every cell."""
+        engine = self.sheet.workbook._engine
+        with engine.lock:
+            return engine.field.formula_r1c1(self.sheet.id, self._rect.top, self._rect.left)
+
+    @formula_r1c1.setter
+    def formula_r1c1(self, text: str) -> None:
+        if not isinstance(text, str) or not text.startswith("="):
+            raise ValueRefused(f"a formula begins with '=': {text!r}")
+        self.sheet._assign(self._rect, a1_from_r1c1(text, self._rect.top, self._rect.left))
 
     def set_array_formula(self, text: str) -> None:
         """One formula over the whole range, as Ctrl+Shift+Enter makes it in Excel."""

@@ -111,3 +111,12 @@ def test_stamps_tell_when_columns_were_written() -> None:
     assert store.stamp_of(0, 5) == before
     store.write(0, 2, Grid(np.ones((2, 2))))
     assert store.stamp_of(3, 3) > before
+
+
+def test_scattering_over_the_reserve_of_a_chunk_loses_nothing() -> None:
+    """A cell in a chunk's reserve, written together with one that makes the chunk grow: the merge took along only what was in use."""
+    store = SheetStore(TextPool())
+    store.set_owners(Box(2, 0, 2, 0), 1)
+    store.set_cell(1, 0, 1.0)
+    store.scatter(np.array([0, 1]), np.array([0, 1]), Grid.from_flat([5.0, 6.0], (2,)))
+    assert (store.cell(0, 0), store.cell(1, 0), store.cell(1, 1)) == (5.0, 1.0, 6.0)
