@@ -12,9 +12,24 @@ from sheetengine import Workbook
 from sheetengine.recalc import evaluate
 from sheetengine.values import CellError, Scalar
 
-ROWS = 160
-REDUCERS = ["AVERAGE", "AVERAGEA", "COUNT", "COUNTA", "COUNTBLANK", "MAX", "MAXA", "MIN", "MINA", "SUM"]
-SHAPES = ["A3:A12", "A3:B12", "A$1:A3", "A$1:B3", "A3:A$160", "A3:A3", "$A$1:$B$9"]
+ROWS, FIRST, LAST = 160, 100, 140
+"""Cells, and the rows that are filled with formulas: their ranges cross from one leaf of a sum to the next at row 128."""
+REDUCERS = [
+    "AVERAGE", "AVERAGEA", "COUNT", "COUNTA", "COUNTBLANK", "DEVSQ", "MAX", "MAXA", "MIN", "MINA", "STDEV.P", "STDEV.S", "STDEVA",
+    "STDEVPA", "SUM", "VAR.P", "VAR.S", "VARA", "VARPA",
+]  # fmt: skip
+PLACES = [
+    "LARGE",
+    "PERCENTILE.EXC",
+    "PERCENTILE.INC",
+    "PERCENTRANK.EXC",
+    "PERCENTRANK.INC",
+    "QUARTILE.EXC",
+    "QUARTILE.INC",
+    "SMALL",
+    "TRIMMEAN",
+]
+SHAPES = ["A100:A109", "A100:B109", "A$90:A100", "A$1:B100", "A100:A$160", "A100:A100", "$A$1:$B$9"]
 """Windows, growing and shrinking ranges, one cell, one range for all."""
 
 
@@ -45,11 +60,11 @@ def computed(cells: list[list[Scalar]], formulas: list[str]) -> list[list[Scalar
     answers = []
     for index, formula in enumerate(formulas):
         name = f"{chr(ord('D') + index)}"
-        sheet[f"{name}3:{name}{ROWS - 12}"] = formula
+        sheet[f"{name}{FIRST}:{name}{LAST}"] = formula
     workbook.recalculate()
     for index in range(len(formulas)):
         name = f"{chr(ord('D') + index)}"
-        answers.append([sheet[f"{name}{row}"].value for row in range(3, ROWS - 11)])
+        answers.append([sheet[f"{name}{row}"].value for row in range(FIRST, LAST + 1)])
     return answers
 
 
@@ -66,11 +81,47 @@ def both_forms(cells: list[list[Scalar]], formulas: list[str]) -> tuple[list[lis
 
 @pytest.mark.parametrize("name", REDUCERS)
 @given(seed=st.integers(0, 1 << 20), strange=st.sampled_from([0.0, 0.03, 0.4]))
-@settings(max_examples=5)
+@settings(max_examples=5, deadline=None)
 def test_a_block_is_its_cells(name: str, seed: int, strange: float) -> None:
     formulas = [f"={name}({shape})" for shape in SHAPES]
     if name != "COUNTBLANK":
-        formulas += [f"={name}(A3,B3)", f"={name}(A3:A5,B$2,7.5)", f"={name}(A$1:A3,B3:B9,$B$7)", f"={name}(A3*2,A3:A9)"]
+        formulas += [
+            f"={name}(A100,B100)",
+            f"={name}(A100:A105,B$2,7.5)",
+            f"={name}(A$1:A100,B100:B109,$B$7)",
+            f"={name}(A100*2,A100:A109)",
+        ]
+    vector, scalar = both_forms(mixed_cells(seed, strange), formulas)
+    for formula, one, other in zip(formulas, vector, scalar, strict=True):
+        assert one == other, formula
+
+
+@pytest.mark.parametrize("name", PLACES)
+@given(seed=st.integers(0, 1 << 20), strange=st.sampled_from([0.0, 0.03, 0.4]))
+@settings(max_examples=4, deadline=None)
+def test_places_in_a_block_are_those_of_its_cells(name: str, seed: int, strange: float) -> None:
+    formulas = [
+        f"={name}(A100:B109,2)", f"={name}(A100:B109,0.4)", f"={name}($A$1:$B$40,B100)", f"={name}(A100:A109,B$2)",
+        f"={name}(A$1:A100,A100/100)", f"={name}($A$1:$B$9,ROW()/60)", f"={name}(A100:A102,A100)", f"={name}(A100,A100)",
+    ]  # fmt: skip
+    vector, scalar = both_forms(mixed_cells(seed, strange), formulas)
+    for formula, one, other in zip(formulas, vector, scalar, strict=True):
+        assert one == other, formula
+
+
+@pytest.mark.parametrize("name", ["RANK.EQ", "RANK.AVG", "MEDIAN", "MODE.SNGL", "GEOMEAN", "HARMEAN", "AVEDEV", "SKEW", "SKEW.P", "KURT"])
+@given(seed=st.integers(0, 1 << 20), strange=st.sampled_from([0.0, 0.03, 0.4]))
+@settings(max_examples=4, deadline=None)
+def test_other_functions_of_a_block(name: str, seed: int, strange: float) -> None:
+    formulas = [f"={name}(A100:B109)", f"={name}(A$1:B100)", f"={name}(A100,A101:A109,B100)"]
+    if name.startswith("RANK"):
+        formulas = [
+            f"={name}(A3,A$1:A$90)",
+            f"={name}(A3,$A$1:$B$160,1)",
+            f"={name}(A3,A$1:A3)",
+            f"={name}(A3,A$1:A$90,B3)",
+            f"={name}(A3,B3)",
+        ]
     vector, scalar = both_forms(mixed_cells(seed, strange), formulas)
     for formula, one, other in zip(formulas, vector, scalar, strict=True):
         assert one == other, formula
