@@ -37,6 +37,8 @@ class Reader(Protocol):
 
     def formula_text(self, sheet: int, row: int, column: int) -> str | None: ...
 
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object: ...
+
     def spilled(self, sheet: int, row: int, column: int) -> Area | None: ...
 
     def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object: ...
@@ -79,6 +81,9 @@ class Surroundings:
 
     def formula_text(self, sheet: int, row: int, column: int) -> str | None:
         return self.reader.formula_text(sheet, row, column)
+
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
+        return self.reader.moved_value(sheet, row, column, down)
 
     def is_hidden_row(self, sheet: int, row: int) -> bool:
         return self.reader.is_hidden_row(sheet, row)

@@ -55,6 +55,9 @@ class Context(Protocol):
     def formula_text(self, sheet: int, row: int, column: int) -> str | None:
         """The formula of a cell with its "=", or None where it holds none."""
 
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
+        """What the formula of a cell gives if its relative references point `down` rows further (the computed criteria of DSUM)."""
+
     def is_hidden_row(self, sheet: int, row: int) -> bool:
         """Whether a row is hidden by hand or by height 0."""
 

@@ -23,7 +23,8 @@ errors from them, once for all functions (`functions.call`):
 
 A parameter `x: Number = 0.0` may be left off and then has its default; given but empty, as in `F(1,,2)`, it reads as a
 blank: 0, "" or FALSE. `x: Number | None = None` gives None in both cases, for functions where an empty argument means
-"not given". `*rest: Value` takes any number of further arguments (for pairs such as SUMIFS: `*rest: Raw`).
+"not given". `*rest: Value` takes any number of further arguments; `*rest: Annotated[object, InTurn({"range": Kind.REFERENCE,
+"criteria": Kind.ANY})]` takes them in turn as several kinds (the pairs of SUMIFS).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ import enum
 import inspect
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
@@ -89,6 +90,13 @@ REQUIRED: Final = inspect.Parameter.empty
 
 
 @dataclass(frozen=True, slots=True)
+class InTurn:
+    """The annotation of a variadic parameter whose arguments are of several kinds, one after the other and again."""
+
+    kinds: Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter: its name in Excel's documentation, how it is coerced, what stands in for it."""
 
@@ -136,11 +144,9 @@ class Signature:
 
     def syntax(self, name: str) -> str:
         """The call as Excel's documentation writes it: `PMT(rate, nper, pv, [fv], [type])`."""
-        words = []
-        for parameter in self.parameters:
-            words.append(parameter.name if parameter.required else f"[{parameter.name}]")
-            if parameter.variadic:
-                words.append("…")
+        words = [parameter.name if parameter.required else f"[{parameter.name}]" for parameter in self.parameters]
+        if any(parameter.variadic for parameter in self.parameters):
+            words.append("…")
         return f"{name}({', '.join(words)})"
 
 
@@ -153,6 +159,10 @@ def signature_of(body: Callable[..., object]) -> Signature:
         hint = hints.get(name)
         if hint is Context:
             context = True
+            continue
+        in_turn = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, InTurn)), None)
+        if in_turn is not None:
+            parameters += [Parameter(own, kind, variadic=True) for own, kind in in_turn.kinds.items()]
             continue
         kind = _kind(hint)
         if kind is None:

@@ -12,8 +12,11 @@ from sheetengine.compiler.compile import Program, compile_program
 from sheetengine.compiler.frame import Frame, Reader
 from sheetengine.compiler.operands import resolve
 from sheetengine.errors import FormulaSyntaxError
+from sheetengine.functions.call import dereference
+from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField
+from sheetengine.syntax.fill import fill
 from sheetengine.syntax.nodes import Operand, Parenthesised
 from sheetengine.syntax.operands import Reference as Written
 from sheetengine.syntax.parser import parse, read
@@ -71,6 +74,21 @@ class Naming:
         frame = Frame(self.reader, sheet, row, column, frame_operands(slots), [])
         value = program.scalar(frame)
         return value if isinstance(value, Reference) else value if isinstance(value, CellError) else REF
+
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
+        """The formula of a cell for relative references that point further down, as a scalar."""
+        field = self._field
+        found = field.find(sheet, row, column)
+        if found is None:
+            return self.reader.cell(sheet, row, column)
+        block, member = found
+        own = [fill(operand, down, 0) for operand in block.syntax_operands(member)]
+        program, slots = field.programs.program(block.program.shape, own, sheet, row, column, block.program.mode)
+        frame = Frame(self.reader, sheet, row, column, frame_operands(slots), [])
+        value = program.scalar(frame)
+        if isinstance(value, Reference):
+            value = dereference(value, frame)
+        return value.item(0, 0) if isinstance(value, Grid) and value.size else value
 
     def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object:
         """The function that a defined name holds, made for the calling cell."""

@@ -31,6 +31,8 @@ class Formulas(Protocol):
 
     def formula_text(self, sheet: int, row: int, column: int) -> str | None: ...
 
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object: ...
+
     def spilled(self, sheet: int, row: int, column: int) -> Area | None: ...
 
     def is_subtotal(self, sheet: int, row: int, column: int) -> bool: ...
@@ -138,6 +140,10 @@ class EngineReader:
     def formula_text(self, sheet: int, row: int, column: int) -> str | None:
         """A cell's formula."""
         return self.formulas.formula_text(sheet, row, column)
+
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
+        """What a cell's formula gives for references moved down."""
+        return self.formulas.moved_value(sheet, row, column, down)
 
     def spilled(self, sheet: int, row: int, column: int) -> Area | None:
         """The cells that the formula in a cell fills."""

@@ -46,6 +46,9 @@ class FakeContext:
     def formula_text(self, sheet: int, row: int, column: int) -> str | None:
         return None
 
+    def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
+        return None
+
     def is_hidden_row(self, sheet: int, row: int) -> bool:
         return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sheetengine.functions import conditional_sums
+from sheetengine.functions import conditional
 from sheetengine.functions.statistical import (
     averages,
     distributions_continuous,
@@ -19,7 +19,7 @@ from sheetengine.functions.statistical import (
 
 __all__ = [
     "averages",
-    "conditional_sums",
+    "conditional",
     "distributions_continuous",
     "distributions_discrete",
     "distributions_samples",

@@ -1,1 +1,0 @@
-"""SUMIF, COUNTIFS, MAXIFS and their kin."""
