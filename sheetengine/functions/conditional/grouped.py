@@ -92,6 +92,12 @@ def _at(table: Numbers, groups: Codes) -> Numbers:
     return np.where(groups >= 0, table[np.maximum(groups, 0)], 0.0) if len(table) else np.zeros(len(groups))
 
 
+def _added(of_cell: Codes, weights: Numbers, count: int) -> Numbers:
+    """The sums of groups, each added cell by cell in order."""
+    sums: Numbers = np.bincount(of_cell, weights=weights, minlength=count)
+    return sums
+
+
 def _per_group(how: How, values: Grid, of_cell: Codes, count: int, groups: Codes) -> Grid:
     kinds = values.kinds
     errors: Codes | None = None
@@ -103,14 +109,14 @@ def _per_group(how: How, values: Grid, of_cell: Codes, count: int, groups: Codes
             firsts[of_cell[wrong[::-1]]] = values.numbers[wrong[::-1]].astype(np.int64)
             errors = np.where(groups >= 0, firsts[np.maximum(groups, 0)], -1)
     if how is How.SUM:
-        return Grid.from_numbers_and_errors(_at(np.bincount(of_cell, countable(values), count), groups), errors)
+        return Grid.from_numbers_and_errors(_at(_added(of_cell, countable(values), count), groups), errors)
     counted, numbers = of_cell, values.numbers
     if kinds is not None:
         places = np.flatnonzero(kinds == NUMBER)
         counted, numbers = of_cell[places], values.numbers[places]
     counts = _at(np.bincount(counted, minlength=count).astype(np.float64), groups)
     if how is How.AVERAGE:
-        sums = _at(np.bincount(of_cell, countable(values), count), groups)
+        sums = _at(_added(of_cell, countable(values), count), groups)
         return _averages(sums, counts, errors)
     table = np.full(count, -np.inf if how is How.LARGEST else np.inf)
     (np.maximum if how is How.LARGEST else np.minimum).at(table, counted, numbers)
@@ -246,5 +252,5 @@ def _ragged_sums(column: Numbers, begin: Codes, end: Codes) -> Numbers:
         own = lengths[first : first + step]
         owner = np.repeat(np.arange(len(own)), own)
         within = np.arange(len(owner)) - np.repeat(np.cumsum(own) - own, own)
-        parts.append(np.bincount(owner, column[begin[first : first + step][owner] + within], len(own)))
+        parts.append(_added(owner, column[begin[first : first + step][owner] + within], len(own)))
     return np.concatenate(parts)
