@@ -126,6 +126,8 @@ class AnyLayout:
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = self._refuse
         self._depth = self._inside = 0
+        self._open: list[tuple[int, int] | None] = []
+        """For each open element whether its tag closes itself, and where."""
         self._row = self._column = -1
         self._cells: list[list[int]] = []
         self._rows: list[list[int]] = []
@@ -147,6 +149,10 @@ class AnyLayout:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        # Where the parser says that `<f/>` ends differs between its versions: it is known from here instead.
+        start = self._parser.CurrentByteIndex
+        end = self._opening_end(start)
+        self._open.append((start, end) if self.data[end - 2 : end] == b"/>" else None)
         parts = tag.split(" ")
         local = parts[1] if len(parts) > 1 and parts[0] in markup.MAIN else ""
         here = self._parser.CurrentByteIndex
@@ -180,21 +186,21 @@ class AnyLayout:
     def _end(self, tag: str) -> None:
         inside = self._depth - self._inside
         self._depth -= 1
+        closed = self._open.pop()
         if not self._inside:
             return
-        here = self._parser.CurrentByteIndex
+        here = self._parser.CurrentByteIndex if closed is None else closed[0]
         parts = tag.split(" ")
         local = parts[1] if len(parts) > 1 and parts[0] in markup.MAIN else ""
-        # For `<f/>` the parser gives both ends the place of the tag.
-        end = self._opening_end(here)
+        end = self._opening_end(here) if closed is None else closed[1]
         match inside, local:
             case 0, "sheetData":
                 self.tail = here
-                if here < self.head:
+                if closed is not None:
                     self.head = -1
                 self._inside = 0
             case 1, "row":
-                self._rows[-1][2] = here if here != self._rows[-1][1] else -1
+                self._rows[-1][2] = here if closed is None else -1
             case 2, "c":
                 self._cells[-1][2] = end
             case 3, "f":

@@ -48,13 +48,21 @@ class ZipWriter:
         entry.flag_bits &= _UTF8
         entry.CRC = entry.compress_size = entry.file_size = 0
         start = self._stream.tell()
-        self._begin(entry, b"")
-        for packed in deflate(_counted(blocks, entry)):
-            entry.compress_size += len(packed)
-            self._stream.write(packed)
-        end = self._stream.tell()
-        if max(entry.compress_size, entry.file_size) > _MOST:
-            raise OverflowError(f"part {entry.filename} takes more than 4 GiB, which this writer does not write")
+        written = len(self._entries)
+        try:
+            self._begin(entry, b"")
+            for packed in deflate(_counted(blocks, entry)):
+                entry.compress_size += len(packed)
+                self._stream.write(packed)
+            end = self._stream.tell()
+            if max(entry.compress_size, entry.file_size) > _MOST:
+                raise OverflowError(f"part {entry.filename} takes more than 4 GiB, which this writer does not write")
+        except BaseException:
+            # The caller may write the part by other means: nothing of this try may stay.
+            self._stream.seek(start)
+            self._stream.truncate()
+            del self._entries[written:]
+            raise
         self._stream.seek(start)
         self._entries.pop()
         self._begin(entry, b"")

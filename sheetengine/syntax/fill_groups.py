@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sheetengine.errors import FormulaSyntaxError
+from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.fill import column_predictor, relative_key
 from sheetengine.syntax.operands import AnyOperand, Constant, TableReference
 from sheetengine.syntax.parser import read
@@ -119,7 +120,7 @@ class _Grouping:
             return error.message
 
     def _group(self, text: str, row: int, column: int, mode: str) -> FillGroup:
-        shape, operands, _ = read("=" + text)
+        shape, operands, _ = read("=" + from_file(text))
         self._last_operands = operands
         key = (shape, mode, _seen_from(operands, row, column))
         group = self.groups.get(key)

@@ -21,6 +21,7 @@ from sheetengine.recalc.blocks import select
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.placement import place
 from sheetengine.store.chunk import Box
+from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.fill_groups import FileFormula, Refused, group_fills
 from sheetengine.syntax.parser import read
 from sheetengine.values import SPILL_ID
@@ -88,7 +89,7 @@ class _Loading:
                 reason = f"the array formula's range {area} meets another formula"
             else:
                 try:
-                    shape, operands, _ = read("=" + text)
+                    shape, operands, _ = read("=" + from_file(text))
                 except FormulaSyntaxError as error:
                     reason = error.message
             if reason is not None:

@@ -17,9 +17,11 @@ from sheetengine.io.document import Document, SheetDocument
 from sheetengine.io.xlsx_read import read
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import Book, SheetRecord
+from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.parser import read as read_formula
 from sheetengine.workbook.load_formulas import load_formulas
 from sheetengine.workbook.load_values import write_formats, write_values
+from sheetengine.workbook.opened_file import OpenedFile
 
 if TYPE_CHECKING:
     from sheetengine.workbook.workbook import Workbook
@@ -57,7 +59,9 @@ def fill(workbook: Workbook, document: Document, *, recalculate: bool = False) -
         for refused in load_formulas(engine, record.id, sheet, everything=everything):
             place = f"{quote_sheet(record.name)}!{Address(refused.row, refused.column)}"
             workbook._kept[place] = (f"formula that does not parse: {refused.reason}",)
-    workbook._document = document
+    opened = OpenedFile(document, {record.id: place for place, record in enumerate(records)})
+    opened.remember(engine)
+    workbook._file = opened
 
 
 def _fill_looks(record: SheetRecord, sheet: SheetDocument) -> None:
@@ -81,7 +85,7 @@ def _fill_names(book: Book, document: Document, records: list[SheetRecord]) -> N
     for name in document.names:
         sheet = None if name.sheet is None else records[name.sheet].id
         try:
-            shape, operands, _ = read_formula("=" + name.text)
+            shape, operands, _ = read_formula("=" + from_file(name.text))
         except FormulaSyntaxError as error:
             document.notes.append(f"name {name.name} stands for {name.text[:60]!r}, which does not parse ({error.message}); left out")
             continue

@@ -10,7 +10,7 @@ import contextlib
 import datetime
 import functools
 from collections.abc import Callable, Iterator
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
 from sheetengine.errors import UnknownReference, ValueRefused
@@ -32,6 +32,9 @@ from sheetengine.workbook.names import Names
 from sheetengine.workbook.ranges import Range
 from sheetengine.workbook.sheet import Sheet
 
+if TYPE_CHECKING:
+    from sheetengine.workbook.opened_file import OpenedFile
+
 
 class Workbook:
     """Sheets of cells that are always computed when they are read.
@@ -50,7 +53,7 @@ class Workbook:
         self._editor = Editor(self._engine, self._journal)
         self._sheets: dict[int, Sheet] = {}
         self._watch: Watch | None = None
-        self._document: Any = None
+        self._file: OpenedFile | None = None
         self._kept: dict[str, tuple[str, ...]] = {}
         """Cells of the opened file whose formulas could not become blocks, and why; they keep the file's values."""
         self.names = Names(self)
@@ -273,21 +276,21 @@ class Workbook:
         (1.0, 2.0)
         """
         with self._engine.lock:
-            return self._adopt(copying.twin(self._engine), self._document, dict(self._kept))
+            return self._adopt(copying.twin(self._engine), self._file, dict(self._kept))
 
     @classmethod
-    def _adopt(cls, engine: Engine, document: Any, kept: dict[str, tuple[str, ...]]) -> Workbook:
+    def _adopt(cls, engine: Engine, file: OpenedFile | None, kept: dict[str, tuple[str, ...]]) -> Workbook:
         made = cls(sheet=None)
         made._engine = engine
         made._journal = Journal(engine)
         made._editor = Editor(engine, made._journal)
-        made._document, made._kept = document, kept
+        made._file, made._kept = file, kept
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as plain data: cells, formulas, names, settings; user functions by the names they are imported by."""
         with self._engine.lock:
-            return _from_state, (copying.state_of(self._engine), self._document, dict(self._kept))
+            return _from_state, (copying.state_of(self._engine), self._file, dict(self._kept))
 
     # -- undo and trace ------------------------------------------------------------------------------------------------
 
@@ -338,8 +341,8 @@ class Workbook:
         return f"<Workbook {', '.join(self.sheet_names)}>"
 
 
-def _from_state(state: copying.EngineState, document: Any, kept: dict[str, tuple[str, ...]]) -> Workbook:
-    return Workbook._adopt(copying.engine_from(state), document, kept)
+def _from_state(state: copying.EngineState, file: OpenedFile | None, kept: dict[str, tuple[str, ...]]) -> Workbook:
+    return Workbook._adopt(copying.engine_from(state), file, kept)
 
 
 def _still(moment: datetime.datetime) -> datetime.datetime:

@@ -1,0 +1,46 @@
+"""The calculation chain: Excel's list of all formula cells, which must not name a cell that has none.
+
+In: the part's bytes, cells that lost their formula and cells that got one, by the `sheetId` of their sheet. Out: the new bytes, None
+where no cell is left. Invariant: entries that stay keep their bytes but for an `i` that had stood for the same as the one before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+_ENTRY = re.compile(rb"<(?:\w+:)?c\s[^<>]*?/>")
+_PLACE = re.compile(rb'\sr="([A-Za-z]+[0-9]+)"')
+_SHEET = re.compile(rb'\si="([0-9]+)"')
+
+
+def patch_chain(data: bytes, gone: Mapping[int, Collection[str]], new: Iterable[tuple[int, str]]) -> bytes | None:
+    """The chain without some cells and with others at its end.
+
+    >>> patch_chain(b'<calcChain><c r="A1" i="1"/><c r="A2"/><c r="A3"/></calcChain>', {1: {"A1"}}, [(2, "B7")])
+    b'<calcChain><c r="A2" i="1"/><c r="A3"/><c r="B7" i="2"/></calcChain>'
+    """
+    pieces: list[bytes] = []
+    at, sheet, written, kept = 0, 0, 0, 0
+    for match in _ENTRY.finditer(data):
+        entry = match[0]
+        named = _SHEET.search(entry)
+        sheet = int(named[1]) if named else sheet
+        place = _PLACE.search(entry)
+        pieces.append(data[at : match.start()])
+        at = match.end()
+        if place is not None and place[1].decode() in gone.get(sheet, ()):
+            continue
+        if named is None and sheet != written:
+            entry = entry[: place.end()] + b' i="%d"' % sheet + entry[place.end() :] if place is not None else entry
+        written = sheet
+        kept += 1
+        pieces.append(entry)
+    rest = data[at:]
+    closing = rest.rfind(b"</")
+    added = b"".join(b'<c r="%s" i="%d"/>' % (place.encode(), number) for number, place in new)
+    if not kept and not added:
+        return None
+    if closing < 0:
+        return None
+    return b"".join(pieces) + rest[:closing] + added + rest[closing:]

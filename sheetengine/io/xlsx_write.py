@@ -1,0 +1,106 @@
+"""New workbooks: the package that XlsxWriter makes, still without cells.
+
+In: sheets with their looks and tables, settings. Out: a `Document` read back from that package, ready to be patched. Cells are not
+handed to XlsxWriter because it rounds numbers to 16 digits and takes them one by one; all that Excel is particular about (content
+types, themes, styles, tables) is its work.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheetengine.errors import MissingDependency
+from sheetengine.io.document import Document
+from sheetengine.io.new_sheet import SheetLooks
+from sheetengine.io.xlsx_read import read
+from sheetengine.names import Table
+
+
+@dataclass(slots=True)
+class SkeletonSheet:
+    """One sheet without cells."""
+
+    name: str
+    state: str = "visible"
+    looks: SheetLooks = field(default_factory=SheetLooks)
+    tables: list[Table] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Skeleton:
+    """A workbook without cells and names; `iterate` is the most passes and the least change."""
+
+    sheets: list[SkeletonSheet]
+    date1904: bool = False
+    manual: bool = False
+    iterate: tuple[int, float] | None = None
+
+
+def skeleton(plan: Skeleton) -> Document:
+    """The package as a document."""
+    try:
+        import xlsxwriter  # noqa: PLC0415  # an extra: loaded where it is used
+    except ImportError as error:
+        raise MissingDependency("writing a new workbook needs XlsxWriter: pip install 'sheetengine[xlsx]'") from error
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "default_date_format": None})
+    if plan.date1904:
+        book.date_1904 = True
+    book.set_calc_mode("manual" if plan.manual else "auto")
+    # The values in the file are right: Excel need not compute them before it shows them.
+    book.calc_on_load = False
+    visible = [sheet.state == "visible" for sheet in plan.sheets]
+    for place, sheet in enumerate(plan.sheets):
+        worksheet = book.add_worksheet(sheet.name)
+        if sheet.state == "hidden":
+            worksheet.hide()
+        elif sheet.state == "veryHidden":
+            worksheet.very_hidden()
+        if any(visible) and place == visible.index(True):
+            worksheet.activate()
+            worksheet.set_first_sheet()
+        _looks(worksheet, sheet)
+        for table in sheet.tables:
+            _table(worksheet, table)
+    book.close()
+    return read(_with_iteration(stream.getvalue(), plan.iterate))
+
+
+def _looks(worksheet: Any, sheet: SkeletonSheet) -> None:
+    for column, width in sheet.looks.widths.items():
+        worksheet.set_column(column, column, None if width == 0 else width, None, {"hidden": True} if width == 0 else {})
+    for row in sheet.looks.hidden_rows:
+        worksheet.set_row(row, None, None, {"hidden": True})
+    for area in sheet.looks.merged:
+        if area.size > 1:
+            worksheet.merge_range(area.top, area.left, area.bottom, area.right, "")
+
+
+def _table(worksheet: Any, table: Table) -> None:
+    worksheet.add_table(
+        table.top, table.left, table.bottom, table.right,
+        {
+            "name": table.name, "header_row": table.header, "total_row": table.totals, "autofilter": table.header,
+            "columns": [{"header": column} for column in table.columns],
+        },
+    )  # fmt: skip
+
+
+def _with_iteration(data: bytes, iterate: tuple[int, float] | None) -> bytes:
+    """XlsxWriter has no setting for circular references: the calculation element gets it."""
+    if iterate is None:
+        return data
+    import zipfile  # noqa: PLC0415  # a setting few workbooks have
+
+    count, change = iterate
+    old, new = io.BytesIO(data), io.BytesIO()
+    with zipfile.ZipFile(old) as source, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "xl/workbook.xml":
+                setting = f'<calcPr iterate="1" iterateCount="{count}" iterateDelta="{change!r}" '
+                content = content.replace(b"<calcPr ", setting.encode(), 1)
+            target.writestr(entry, content)
+    return new.getvalue()

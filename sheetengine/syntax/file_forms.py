@@ -1,0 +1,103 @@
+"""What files spell otherwise than people do: `A1#` is `_xlfn.ANCHORARRAY(A1)`, `@x` is `_xlfn.SINGLE(x)`, `[@Net]` names its table.
+
+In: a formula's text of a file, or a shape and operands. Out: the other form. Invariant: either form of a formula that has none of
+these is the text as it was.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from sheetengine.syntax import nodes
+from sheetengine.syntax.nodes import Node
+from sheetengine.syntax.operands import AnyOperand, TableReference
+from sheetengine.syntax.parser import parse, read
+from sheetengine.syntax.printer import print_node, to_file_text
+from sheetengine.syntax.shape import Shape, lift
+
+_CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE)\(", re.IGNORECASE)
+_ANCHOR, _SINGLE = "ANCHORARRAY", "SINGLE"
+_PREFIX: Final = "_xlfn."
+
+
+def from_file(text: str) -> str:
+    """The text, without `=`, as people write it; raises `FormulaSyntaxError` where it does not parse.
+
+    >>> from_file("SUM(_xlfn.ANCHORARRAY(A1))+_xlfn.SINGLE(B1:B9)"), from_file("A1*2")
+    ('SUM(A1#)+@B1:B9', 'A1*2')
+    """
+    if "_xlfn." not in text or _CALLS.search(text) is None:
+        return text
+    _, operands, node = read("=" + text)
+    return print_node(_rebuilt(node, _signs), operands)
+
+
+def to_file(shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str], str], table_here: str | None = None) -> str:
+    """The text for a file, without `=`; `table_here` is the name of the table around the cell.
+
+    >>> to_file(*lift("=SUM(A1#)+[@Net]"), lambda name: "", "Sales")
+    'SUM(_xlfn.ANCHORARRAY(A1))+Sales[[#This Row],[Net]]'
+    """
+    written = [_in_file(operand, table_here) if type(operand) is TableReference else operand for operand in operands]
+    if any("#" in part or "@" in part for part in shape.parts):
+        node = parse(shape)
+        rebuilt = _rebuilt(node, _calls)
+        if rebuilt != node:
+            shape, lifted = lift("=" + print_node(rebuilt, written))
+            return to_file_text(shape, lifted, lambda name: _PREFIX if name in (_ANCHOR, _SINGLE) else prefix(name)).removeprefix("=")
+    return to_file_text(shape, written, prefix).removeprefix("=")
+
+
+def _in_file(operand: TableReference, table_here: str | None) -> TableReference:
+    items = ("#This Row",) if operand.this_row and not operand.items else operand.items
+    if operand.table is not None and items == operand.items and operand.spelling is not None and "@" not in operand.spelling:
+        return operand
+    return dataclasses.replace(operand, table=operand.table or table_here, items=items, this_row=False, spelling=None)
+
+
+def _signs(node: Node) -> Node:
+    if isinstance(node, nodes.Call) and len(node.arguments) == 1:
+        if node.name == _ANCHOR:
+            return nodes.Spill(node.arguments[0])
+        if node.name == _SINGLE:
+            return nodes.At(node.arguments[0])
+    return node
+
+
+def _calls(node: Node) -> Node:
+    if isinstance(node, nodes.Spill):
+        return nodes.Call(_ANCHOR, (node.operand,))
+    if isinstance(node, nodes.At):
+        return nodes.Call(_SINGLE, (node.operand,))
+    return node
+
+
+def _rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """A tree with every node changed, from the leaves up."""
+    match node:
+        case nodes.Unary(operator, operand):
+            node = nodes.Unary(operator, _rebuilt(operand, change))
+        case nodes.At(operand):
+            node = nodes.At(_rebuilt(operand, change))
+        case nodes.Percent(operand):
+            node = nodes.Percent(_rebuilt(operand, change))
+        case nodes.Spill(operand):
+            node = nodes.Spill(_rebuilt(operand, change))
+        case nodes.Parenthesised(inner):
+            node = nodes.Parenthesised(_rebuilt(inner, change))
+        case nodes.Binary(operator, left, right):
+            node = nodes.Binary(operator, _rebuilt(left, change), _rebuilt(right, change))
+        case nodes.RangeOf(left, right):
+            node = nodes.RangeOf(_rebuilt(left, change), _rebuilt(right, change))
+        case nodes.Intersection(left, right):
+            node = nodes.Intersection(_rebuilt(left, change), _rebuilt(right, change))
+        case nodes.Union(items):
+            node = nodes.Union(tuple(_rebuilt(item, change) for item in items))
+        case nodes.Call(name, arguments):
+            node = nodes.Call(name, tuple(_rebuilt(argument, change) for argument in arguments))
+        case nodes.Apply(function, arguments):
+            node = nodes.Apply(_rebuilt(function, change), tuple(_rebuilt(argument, change) for argument in arguments))
+    return change(node)

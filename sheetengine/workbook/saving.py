@@ -1,0 +1,192 @@
+"""A workbook becomes a file.
+
+In: a workbook, a path or a file object. Out: an .xlsx package, .xlsm where it was one, or the values of a .csv. An opened workbook is
+patched: what was not edited stays byte for byte; a new one is a skeleton made by XlsxWriter with its cells patched in. Invariants:
+what the file cannot take is refused before anything is written; on any failure a file of that name is as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.address import Range
+from sheetengine.errors import FileFormatError
+from sheetengine.functions import library
+from sheetengine.grid import TEXT
+from sheetengine.io import xlsx_patch
+from sheetengine.io.atomic_write import replace_file
+from sheetengine.io.document import Document, NameText
+from sheetengine.io.new_sheet import SheetLooks
+from sheetengine.io.style_patch import StylePatch
+from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
+from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
+from sheetengine.recalc.book import SheetRecord
+from sheetengine.syntax.file_forms import to_file
+from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
+
+if TYPE_CHECKING:
+    from sheetengine.io.sheet_changes import SheetChanges
+    from sheetengine.workbook.opened_file import OpenedFile
+    from sheetengine.workbook.workbook import Workbook
+
+_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
+
+def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO) -> None:
+    """Write a workbook."""
+    if isinstance(target, str | os.PathLike):
+        ending = os.path.splitext(os.fspath(target))[1].lower()
+        if ending not in _ENDINGS:
+            raise FileFormatError(
+                f"{os.fspath(target)}: workbooks are written as .xlsx or .xlsm, sheets as .csv; give the file such an ending"
+            )
+        writing = _Saving(workbook)
+        replace_file(target, writing.write)
+        return
+    if not hasattr(target, "write"):
+        raise TypeError(f"a path or a binary file object is needed to save a workbook, not {type(target).__name__}")
+    whole = io.BytesIO()
+    _Saving(workbook).write(whole)
+    target.write(whole.getvalue())
+
+
+class _Saving:
+    """One workbook on its way into one file."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.engine = workbook._engine
+        self.book = workbook._engine.book
+        opened = workbook._file
+        self.opened: OpenedFile | None = opened if opened is not None and opened.document.package is not None else None
+        self.document: Document = self._skeleton() if self.opened is None else self.opened.document
+        package = self.document.package
+        assert package is not None
+        path = xlsx_patch.part_of(package, "styles")
+        self.styles = None if path is None else StylePatch(package.read(path), self.document.styles)
+        self.texts = FileTexts(self.engine, self._prefix)
+        self._pool_ids: NDArray[np.int64] | None = None
+        self._file_prefixes: dict[str, str] | None = None
+
+    def write(self, stream: BinaryIO) -> None:
+        """The package."""
+        changes = self._changes() if self.opened is not None else self._everything()
+        changes.texts = self._shared_texts(changes)
+        changes.styles = self.styles
+        xlsx_patch.write(self.document, changes, stream)
+
+    # -- what the writers ask ------------------------------------------------------------------------------------------
+
+    def _style(self, base: int, pattern: str) -> int:
+        if self.styles is None:
+            if pattern == "General":
+                return 0
+            raise FileFormatError(f"the file has no styles part, so the number format {pattern!r} cannot be written into it")
+        return self.styles.style(base, pattern)
+
+    def _prefix(self, name: str) -> str:
+        """What a file puts before a function's name: Excel's prefix of functions newer than the format."""
+        spec = library.find(name)
+        if spec is not None:
+            return spec.future
+        if self._file_prefixes is None:
+            self._file_prefixes = {}
+            for sheet in self.document.sheets:
+                for text in sheet.formula_texts:
+                    if text is not None and "_xl" in text:
+                        self._file_prefixes.update((found[2].upper(), found[1]) for found in _PREFIXED.finditer(text))
+        return self._file_prefixes.get(name, "")
+
+    def _pool(self) -> NDArray[np.int64]:
+        if self._pool_ids is None:
+            self._pool_ids = self.book.pool.find_all(self.document.texts)
+        return self._pool_ids
+
+    def _shared_texts(self, changes: WorkbookChanges) -> list[str]:
+        """Number the texts of all changes, each once."""
+        sheets = [*changes.sheets.values(), *(tab[0].changes for tab in changes.tabs or () if isinstance(tab[0], NewSheet))]
+        used = [sheet.payload[sheet.kinds == TEXT].astype(np.int64) for sheet in sheets]
+        ids = np.unique(np.concatenate(used)) if used else np.zeros(0, np.int64)
+        for sheet, own in zip(sheets, used, strict=True):
+            sheet.payload[sheet.kinds == TEXT] = np.searchsorted(ids, own)
+        texts: list[str] = self.book.pool.take(ids).tolist()
+        return texts
+
+    # -- an opened file ------------------------------------------------------------------------------------------------
+
+    def _changes(self) -> WorkbookChanges:
+        opened = self.opened
+        assert opened is not None
+        changes = WorkbookChanges()
+        tabs: list[tuple[int | NewSheet, str, str]] = []
+        for number in self.book.order:
+            record = self.book.sheets[number]
+            place = opened.sheets.get(number)
+            if place is None:
+                cells = all_cells(self.engine, record, self._style, self.texts)
+                tabs.append((NewSheet(record.name, cells, record.state, _looks(record)), record.name, record.state))
+                continue
+            tabs.append((place, record.name, record.state))
+            found = SheetComparison(self.engine, opened, record, place, self.texts).changes(self._style, self._pool)
+            if found is not None and len(found):
+                changes.sheets[place] = found
+        if tabs != [(place, sheet.name, sheet.state) for place, sheet in enumerate(self.document.sheets)]:
+            changes.tabs = tabs
+        if changes.tabs is not None or self.book.names != opened.names:
+            changes.names = self._names()
+        return changes
+
+    def _names(self) -> list[NameText]:
+        """All defined names, those of the file that were not understood among them."""
+        opened = self.opened
+        places = {number: index for index, number in enumerate(self.book.order)}
+        found: list[NameText] = []
+        if opened is not None:
+            numbers = {place: number for number, place in opened.sheets.items()}
+            for name in self.document.names:
+                sheet = None if name.sheet is None else numbers[name.sheet]
+                if (sheet, name.name.lower()) not in opened.names and (sheet is None or sheet in places):
+                    found.append(name._replace(sheet=None if sheet is None else places[sheet]))
+        for (sheet, key), definition in self.book.names.items():
+            if sheet is not None and sheet not in places:
+                continue
+            same = opened is not None and opened.names.get((sheet, key)) is definition
+            text = definition.text if same else to_file(definition.shape, definition.operands, self._prefix)
+            index = None if sheet is None else places[sheet]
+            found.append(NameText(definition.name, text, index, definition.hidden, definition.comment))
+        return found
+
+    # -- a new file ----------------------------------------------------------------------------------------------------
+
+    def _skeleton(self) -> Document:
+        engine, book = self.engine, self.book
+        sheets = []
+        for number in book.order:
+            record = book.sheets[number]
+            tables = [table for table in book.tables.values() if table.sheet == number]
+            sheets.append(SkeletonSheet(record.name, record.state, _looks(record), tables))
+        iteration = engine.evaluator.iteration
+        limits = (iteration.count, iteration.change) if iteration.enabled else None
+        return skeleton(Skeleton(sheets, date1904=book.date1904, manual=not engine.automatic, iterate=limits))
+
+    def _everything(self) -> WorkbookChanges:
+        changes = WorkbookChanges(names=self._names())
+        for place, number in enumerate(self.book.order):
+            changes.sheets[place] = all_cells(self.engine, self.book.sheets[number], self._style, self.texts)
+        return changes
+
+
+_PREFIXED = re.compile(r"((?:_xlfn\.|_xlws\.|_xludf\.)+)([^\W\d][\w.]*)\(")
+
+
+def _looks(record: SheetRecord) -> SheetLooks:
+    return SheetLooks(dict(record.widths), set(record.hidden_rows), [Range(*area) for area in record.merged])
+
+
+__all__ = ["SheetChanges", "save"]
