@@ -93,7 +93,7 @@ def date_of(text: str, date1904: bool) -> tuple[int, float]:
             serial += (int(match[4]) * 3600 + int(match[5]) * 60 + second) / 86_400
     except ValueError:
         raise CellProblem(f"{text[:40]!r} is not a date of ISO 8601") from None
-    return NUMBER, serial
+    return NUMBER, float(serial)
 
 
 def place_of(text: str) -> tuple[int, int]:

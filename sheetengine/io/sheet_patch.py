@@ -73,7 +73,7 @@ class SheetPatch:
         if places.head < 0:
             opening = OPENING.match(data, places.tail)
             assert opening is not None
-            layout = Layout(b"", *_nothing(), prefix=places.prefix)
+            layout = _nothing(places.prefix)
             yield self._head(data[: places.tail])
             yield opening[0].rstrip(b"/>").rstrip() + b">"
             yield self._rows(layout, keys, 0, len(keys), 0, 0)
@@ -299,9 +299,9 @@ class _Edits:
         return b"".join(pieces)
 
 
-def _nothing() -> tuple[NDArray[np.int64], ...]:
+def _nothing(prefix: str) -> Layout:
     none, pair = np.zeros(0, np.int64), np.zeros((2, 0), np.int64)
-    return none, none, none, pair, pair, pair, none, none, none, none
+    return Layout(b"", none, none, none, pair, pair, pair, np.zeros(0, np.uint8), none, none, none, prefix)
 
 
 def _to_utf8(data: bytes) -> bytes:

@@ -7,13 +7,14 @@ value is dirty; a formula that cannot be computed keeps the file's value and is 
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sheetengine.address import Address, quote_sheet
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.io.document import Document, SheetDocument
+from sheetengine.io.package import Source
 from sheetengine.io.xlsx_read import read
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import Book, SheetRecord
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sheetengine.workbook.workbook import Workbook
 
 
-def load(workbook: Workbook, source: str | bytes | IO[bytes], *, recalculate: bool = False) -> None:
+def load(workbook: Workbook, source: Source, *, recalculate: bool = False) -> None:
     """Open a file into an empty workbook; `recalculate`: the file's values count as out of date."""
     fill(workbook, read(source), recalculate=recalculate)
 
