@@ -178,9 +178,8 @@ def engine_from(state: EngineState) -> Engine:
     book.pool.intern_all(state.texts)
     book.sheets = {}
     for own in state.records:
-        record = SheetRecord(
-            **{name: _store_of(value, book.pool) if name in ("store", "formats") else value for name, value in own.items()}
-        )
+        parts: dict[str, Any] = {name: _store_of(own[name], book.pool) for name in ("store", "formats")}
+        record = SheetRecord(**(own | parts))
         book.sheets[record.id] = record
         book._by_name[record.name.lower()] = record.id
     for block in state.blocks:

@@ -128,7 +128,8 @@ def _is_local(shape: Shape, lower: str) -> bool:
 
 
 def _parts(key: str) -> list[str]:
-    parts, current = [], []
+    parts: list[str] = []
+    current: list[str] = []
     for character in key:
         if "\x01" <= character <= "\x06":
             parts.append("".join(current))
