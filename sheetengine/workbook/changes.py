@@ -13,6 +13,7 @@ from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.sheet_edits import move_sheet, rename_sheet
 from sheetengine.recalc.snapshot import Snapshot, restore
+from sheetengine.recalc.table_edits import put_table, rename_column, rename_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,55 @@ class SheetState:
         record = engine.book.sheets[self.sheet]
         before, record.state = record.state, self.state
         return SheetState(self.sheet, before)
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """A table's range and columns; `table` None: there is none."""
+
+    key: str
+    table: Table | None
+
+    def swap(self, engine: Engine) -> TableChange:
+        return TableChange(self.key, put_table(engine, self.key, self.table))
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True)
+class TableRenamed:
+    """A table that has the name `key` now, and the name it had."""
+
+    key: str
+    name: str
+
+    def swap(self, engine: Engine) -> TableRenamed:
+        before = engine.book.tables[self.key].name
+        rename_table(engine, self.key, self.name)
+        return TableRenamed(self.name.lower(), before)
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRenamed:
+    """A column of a table, by the name it has now, and the name it had."""
+
+    key: str
+    name: str
+    former: str
+
+    def swap(self, engine: Engine) -> ColumnRenamed:
+        rename_column(engine, self.key, self.name, self.former)
+        return ColumnRenamed(self.key, self.former, self.name)
 
     @property
     def size(self) -> int:

@@ -21,6 +21,7 @@ from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.shape import Shape
+from sheetengine.values import Scalar
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
 from sheetengine.workbook.keyboard import typed
@@ -76,6 +77,12 @@ class Editor:
             )
         if entry.pattern is not None:
             self._write_format(sheet, rect, entry.pattern)
+        self.journal.note(ContentChange(before))
+
+    def write_value(self, sheet: int, row: int, column: int, value: Scalar) -> None:
+        """A value as it is, without a guess and without a look at what the cell is for."""
+        before = take(self.engine, sheet, Rect(row, column, row, column))
+        self.engine.set_value(sheet, row, column, value)
         self.journal.note(ContentChange(before))
 
     def parse(self, text: str, sheet: int, rect: Rect) -> Lifted:

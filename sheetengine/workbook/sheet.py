@@ -6,7 +6,7 @@ those who hold it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from sheetengine.store.chunk import Box
 from sheetengine.values import Area
 from sheetengine.workbook import sheet_edits
 from sheetengine.workbook.ranges import Range, rect_of
+from sheetengine.workbook.tables import Table, add_table, headers_in, headers_typed
 
 if TYPE_CHECKING:
     from sheetengine.workbook.workbook import Workbook
@@ -138,20 +139,49 @@ class Sheet:
         (1234.5, '$1,234.50 ')
         """
         rectangle = self._place(address)
-        with self.workbook._engine.lock:
-            self._alive()
-            self.workbook._editor.enter(self.id, rect_of(rectangle), text)
+        self._edit(rectangle, lambda: self.workbook._editor.enter(self.id, rect_of(rectangle), text))
+
+    # -- tables ------------------------------------------------------------------------------------------------------
+
+    def add_table(self, address: str, name: str | None = None, *, header: bool = True, totals: bool = False) -> Table:
+        """Make a range a table, its first row the names of its columns; formulas read it as `Sales[Net]`.
+
+        >>> from sheetengine import Workbook
+        >>> ws = Workbook()["Sheet1"]
+        >>> ws["A1:B3"] = [["Item", "Net"], ["tea", 3], ["jam", 4]]
+        >>> ws.add_table("A1:B3", "Sales")
+        <Table Sales Sheet1!A1:B3: Item, Net>
+        >>> ws["D1"] = "=SUM(Sales[Net])"
+        >>> ws["D1"].value
+        7.0
+        """
+        self._alive()
+        return add_table(self, address, name, header=header, totals=totals)
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables on this sheet."""
+        tables = self.workbook._engine.book.tables
+        return [Table(self.workbook, key) for key, table in tables.items() if table.sheet == self.id]
 
     # -- edits -------------------------------------------------------------------------------------------------------
 
     def _assign(self, rectangle: Rectangle, value: object) -> None:
+        value = value.value if isinstance(value, Range) else value
+        self._edit(rectangle, lambda: self.workbook._editor.assign(self.id, rect_of(rectangle), value))
+
+    def _edit(self, rectangle: Rectangle, edit: Callable[[], None]) -> None:
+        """An edit of cells; where they are headers of tables the columns are renamed with it."""
         workbook = self.workbook
         with workbook._engine.lock:
             self._alive()
-            if rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
-                workbook._editor.assign(self.id, rect_of(rectangle), value)
-            else:
-                workbook._editor.assign(self.id, rect_of(rectangle), value.value if isinstance(value, Range) else value)
+            headers = headers_in(workbook, self.id, rectangle) if workbook._engine.book.tables else None
+            if not headers:
+                edit()
+                return
+            with workbook.batch():
+                edit()
+                headers_typed(workbook, self.id, headers)
 
     def _alive(self) -> None:
         if self.id not in self.workbook._engine.book.sheets:
@@ -168,9 +198,7 @@ class Sheet:
             self.workbook._editor.set_format(self.id, rect_of(rectangle), pattern)
 
     def _clear(self, rectangle: Rectangle) -> None:
-        with self.workbook._engine.lock:
-            self._alive()
-            self.workbook._editor.clear(self.id, rect_of(rectangle))
+        self._edit(rectangle, lambda: self.workbook._editor.clear(self.id, rect_of(rectangle)))
 
     def _copy(self, rectangle: Rectangle, target: Range) -> None:
         with self.workbook._engine.lock:

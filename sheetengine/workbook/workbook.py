@@ -31,6 +31,7 @@ from sheetengine.workbook.journal import Journal
 from sheetengine.workbook.names import Names
 from sheetengine.workbook.ranges import Range
 from sheetengine.workbook.sheet import Sheet
+from sheetengine.workbook.tables import Tables
 
 if TYPE_CHECKING:
     from sheetengine.workbook.opened_file import OpenedFile
@@ -58,6 +59,8 @@ class Workbook:
         """Cells of the opened file whose formulas could not become blocks, and why; they keep the file's values."""
         self.names = Names(self)
         """Defined names: `wb.names["rate"] = "=Data!$B$1"`."""
+        self.tables = Tables(self)
+        """Tables by name: `wb.tables["Sales"]["Net"].values`."""
         if sheet is not None:
             self._engine.book.add_sheet(sheet)
 

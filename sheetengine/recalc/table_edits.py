@@ -1,0 +1,58 @@
+"""What happens to formulas when a table or one of its columns is renamed, or a table changes its range.
+
+In: an engine, a table, new words or a new range. Out: formulas and names that follow. Invariant: a rename computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sheetengine.names import Table
+from sheetengine.recalc.blocks import AnyBlock
+from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rewrite import mentioning, rewrite
+from sheetengine.recalc.sheet_edits import rename_in_names
+from sheetengine.syntax.rename import column_renaming, rename_in_shape, table_renaming
+
+
+def put_table(engine: Engine, key: str, table: Table | None) -> Table | None:
+    """Enter, change or take out a table; the answer is what was there. What mentions it is bound anew."""
+    before = engine.book.tables.pop(key, None)
+    if table is not None:
+        engine.book.tables[key] = table
+    # `table:` without a name is the table around a cell, `name:` a bare use of its name.
+    engine.mentioned([f"table:{key}", "table:", f"name:{key}"])
+    return before
+
+
+def rename_table(engine: Engine, key: str, name: str) -> None:
+    """Give a table another name."""
+    book = engine.book
+    table = book.tables.pop(key)
+    book.tables[name.lower()] = replace(table, name=name)
+    renaming = table_renaming(table.name, name)
+    rename_in_names(engine, renaming)
+    blocks = mentioning(engine.field, [f"table:{key}", f"name:{key}"])
+    rewrite(engine.field, blocks, renaming, lambda shape: rename_in_shape(shape, table.name, name))
+    engine.naming.forget()
+
+
+def rename_column(engine: Engine, key: str, old: str, new: str) -> None:
+    """Give a column of a table another name; its header's text is the caller's."""
+    book = engine.book
+    table = book.tables[key]
+    columns = tuple(new if column.lower() == old.lower() else column for column in table.columns)
+    book.tables[key] = replace(table, columns=columns)
+    rename_in_names(engine, column_renaming(table.name, old, new, inside=False))
+    inside = {block.id for block in _blocks_inside(engine, table)}
+    for block in mentioning(engine.field, [f"table:{key}", "table:"]):
+        rewrite(engine.field, [block], column_renaming(table.name, old, new, inside=block.id in inside))
+    engine.naming.forget()
+
+
+def _blocks_inside(engine: Engine, table: Table) -> Iterator[AnyBlock]:
+    for block in engine.field:
+        row, column = block.cell(int(engine.field.members(block)[0]))
+        if block.sheet == table.sheet and table.top <= row <= table.bottom and table.left <= column <= table.right:
+            yield block
