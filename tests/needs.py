@@ -16,7 +16,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
 
 
-def _lacks(what: str) -> NoReturn:
+def lacks(what: str) -> NoReturn:
+    """Skip the test, or fail it where all must be there."""
     if os.environ.get("SHEETENGINE_REQUIRE_ALL"):
         pytest.fail(f"{what}, and this run may not skip")
     pytest.skip(what)
@@ -26,7 +27,7 @@ def shared(*parts: str) -> Path:
     """A file or folder under `../shared`, or the test is skipped."""
     path = SHARED.joinpath(*parts)
     if not path.exists():
-        _lacks(f"{path} is not there")
+        lacks(f"{path} is not there")
     return path
 
 
@@ -36,7 +37,7 @@ def program(*names: str) -> str:
         found = shutil.which(name)
         if found:
             return found
-    _lacks(f"{' or '.join(names)} is not installed")
+    lacks(f"{' or '.join(names)} is not installed")
 
 
 def libreoffice() -> str:
