@@ -22,6 +22,7 @@ from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEng
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "calc": ("sheetengine.cli.calc", "Print values of a workbook, after edits if you like."),
     "deps": ("sheetengine.cli.deps", "Print what a cell reads, or what reads it, as a tree."),
+    "draw": ("sheetengine.cli.draw", "Draw a digit in the browser and watch the sheet recompute."),
     "functions": ("sheetengine.cli.functions", "List the worksheet functions, or explain one."),
 }
 """Name: module, summary. The module has a click command `command`; a test holds the summaries equal to its first sentence."""

@@ -50,7 +50,7 @@ class Access:
     def for_address(cls, host: str, port: int, token: str) -> Access:
         """For a server that listens on an address; on all addresses (`0.0.0.0`, `::`) any name of this machine will do."""
         names = {"127.0.0.1", "localhost", "[::1]"} | {f"[{host}]" if ":" in host else host}
-        if host in ("0.0.0.0", "::"):  # noqa: S104  # compared with, not bound to
+        if host in ("0.0.0.0", "::"):  # compared with, not bound to
             names |= own_names()
         return cls(token, frozenset(f"{name.lower()}:{port}" for name in names), f"sheetengine_{port}")
 
@@ -86,6 +86,7 @@ class AccessMiddleware:
         self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI wants it."""
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":

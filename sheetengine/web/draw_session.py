@@ -31,7 +31,7 @@ class DrawSession:
     in_thread = False
     """Edits take 0.1 ms, a change of thread as much: they run where messages arrive."""
 
-    def __init__(self, workbook: Workbook, name: str = "draw") -> None:
+    def __init__(self, workbook: Workbook, name: str = "drawing") -> None:
         self.workbook = workbook
         self.network = find_network(workbook, name)
         self.history = History()
@@ -43,11 +43,8 @@ class DrawSession:
         """What the page needs to draw itself."""
         network = self.network
         used = network.sheet.used_range
-        assert used is not None
-        top = max(len(layer) for layer in network.layers)
-        shown = network.sheet["A1"] if used.row == 0 else used
-        rows = max(shown.row - 1 + shown.shape[0], top)
-        columns = shown.column - 1 + shown.shape[1]
+        assert used is not None, "a sheet with a network is not empty"
+        rows, columns = used.row - 1 + used.shape[0], used.column - 1 + used.shape[1]
         pixels = place(network.picture)["rect"]
         cells = [
             self._cell(row, column, cell.value, cell.text, cell.formula is not None)
@@ -103,7 +100,7 @@ class DrawSession:
             "layer": layer,
             "index": index,
             "cell": layers[layer - 1][index].address,
-            "area": weights.area.address,
+            "area": None if weights.area is None else weights.area.address,
             "values": list(weights.values),
             "bias": weights.bias,
         }
@@ -117,7 +114,6 @@ class DrawSession:
         for row, column, _ in pixels:
             if row >= height or column >= width:
                 raise UnknownReference(f"row {row}, column {column} lies outside the picture of {height} x {width}")
-        # Found before the trace begins: looking a place up reads nothing, but reading a range would begin a round.
         with self.workbook.trace() as trace:
             if len(pixels) >= _MANY_PIXELS:
                 plane = np.array(numbers(picture)).reshape(height, width)
@@ -131,9 +127,9 @@ class DrawSession:
         cells = []
         for step in trace.steps:
             here = step.sheet == self.network.sheet.id
-            for row, column, value in zip(step.rows.tolist(), step.columns.tolist(), step.after.flat(), strict=True):
+            for row, column, after in zip(step.rows.tolist(), step.columns.tolist(), step.after.flat(), strict=True):
                 if here:
-                    cells.append([row, column, plain(value), self._text(row, column, value), True])
+                    cells.append([row, column, plain(after), self._text(row, column, after), True])
         return {"type": "painted", "cells": cells, "recomputed": len(trace.recomputed), "seconds": trace.seconds}
 
     def _text(self, row: int, column: int, value: float | str | bool | CellError | None) -> str:

@@ -45,20 +45,22 @@ class Network:
 class Weights:
     """What a neuron multiplies its inputs by, and where the sheet has it."""
 
-    area: Range
+    area: Range | None
     values: Sequence[float]
     bias_area: Range | None
     bias: float | None
 
 
-def find_network(workbook: Workbook, picture: str = "draw") -> Network:
+def find_network(workbook: Workbook, picture: str = "drawing") -> Network:
     """The network that reads the picture of a name; raises `UnknownReference` where there is none."""
     area = workbook.range(picture)
     layers: list[tuple[Range, ...]] = []
     seen = {area}
     reads = [area]
     for _ in range(_MOST_LAYERS):
-        cells = sorted({cell for one in reads for found in one.dependents() if found.sheet is area.sheet for cell in found} - seen, key=_place)
+        cells = sorted(
+            {cell for one in reads for found in one.dependents() if found.sheet is area.sheet for cell in found} - seen, key=_place
+        )
         if not cells:
             break
         layers.append(tuple(cells))
@@ -76,13 +78,16 @@ def _place(cell: Range) -> tuple[int, int]:
 
 
 def weights_of(network: Network, layer: int, index: int) -> Weights:
-    """The weights of a neuron: of what its formula reads, the range that has one number for each of its inputs."""
+    """The weights of a neuron: of what its formula reads elsewhere, the range that has one number for each of its inputs.
+
+    A softmax has none: it reads only the sums beside it.
+    """
     cell = network.layers[layer - 1][index]
     count = network.inputs(layer)
     reads = [area for area in cell.precedents() if area.sheet is not network.sheet]
     weights = next((area for area in reads if len(area) == count), None)
     if weights is None:
-        raise UnknownReference(f"{cell.address} reads no range of {count} weights")
+        return Weights(None, (), None, None)
     bias = next((area for area in reads if area != weights and len(area) > index), None)
     return Weights(weights, numbers(weights), bias, None if bias is None else numbers(bias)[index])
 

@@ -25,12 +25,12 @@ def network_book() -> sheetengine.Workbook:
     book.names["bias_1"] = "=Parameters!$A$1182:$A$1211"
     book.names["bias_2"] = "=Parameters!$A$1213:$A$1222"
     draw = book.add_sheet("Draw")
-    book.names["draw"] = "=Draw!$A$1:$AB$28"
+    book.names["drawing"] = "=Draw!$A$1:$AB$28"
     book.names["hidden_draw"] = "=Draw!$AD$2:$AD$31"
     draw["A1:AB28"] = np.zeros((28, 28))
     draw["AD1"], draw["AE1"], draw["AE12"] = "Hidden layer", "Output layer", "Predicted digit"
     for neuron in range(1, 31):
-        draw[f"AD{neuron + 1}"] = f"=1/(1+EXP(-(SUMPRODUCT(draw,weight_1_{neuron})+INDEX(bias_1,{neuron}))))"
+        draw[f"AD{neuron + 1}"] = f"=1/(1+EXP(-(SUMPRODUCT(drawing,weight_1_{neuron})+INDEX(bias_1,{neuron}))))"
     for digit in range(1, 11):
         draw[f"AE{digit + 1}"] = f"=1/(1+EXP(-(SUMPRODUCT(hidden_draw,weight_2_{digit})+INDEX(bias_2,{digit}))))"
     draw["AE13"] = "=MATCH(MAX(AE2:AE11),AE2:AE11,0)-1"

@@ -7,7 +7,7 @@ const LIT_FOR = 450;
 const columnName = (column) => (column < 26 ? "" : String.fromCharCode(64 + Math.floor(column / 26))) + String.fromCharCode(65 + (column % 26));
 
 /** A number as General shows it in a column of this many digits. */
-function fitted(value, text, most = 8) {
+function fitted(value, text, most) {
   if (typeof value !== "number" || text.length <= most) return text;
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e8)) return value.toExponential(2).replace("e", "E").replace(/E([+-])(\d)$/, "E$10$2");
@@ -23,6 +23,9 @@ export class DigitGrid {
     this.outlines = [];
     this.lit = new Set();
     this.active = null;
+    this.shown = new Map(); // cell -> [value, text]
+    this.narrow = matchMedia("(max-width: 620px)");
+    this.narrow.addEventListener("change", () => this.shown.forEach(([value, text], cell) => this.write(cell, value, text)));
     root.addEventListener("click", (event) => {
       const cell = event.target.closest(".cell");
       if (cell) this.choose(Number(cell.dataset.row), Number(cell.dataset.column));
@@ -40,7 +43,7 @@ export class DigitGrid {
     this.cells.clear();
     this.root.setAttribute("aria-rowcount", this.rows);
     this.root.setAttribute("aria-colcount", this.columns);
-    this.root.style.setProperty("--value-columns", this.columns - right - 2);
+    document.querySelector("main").style.setProperty("--values", Math.max(1, this.columns - right - 2));
     const rows = document.createDocumentFragment();
     const header = element("div");
     header.setAttribute("role", "row");
@@ -75,9 +78,15 @@ export class DigitGrid {
     for (const [row, column, value, text, formula] of cells) {
       const cell = this.cell(row, column);
       if (!cell) continue;
-      cell.textContent = fitted(value, text);
+      this.write(cell, value, text);
       if (typeof value === "string" && !formula) cell.classList.add("label");
     }
+  }
+
+  write(cell, value, text) {
+    this.shown.set(cell, [value, text]);
+    const shown = fitted(value, text, this.narrow.matches ? 7 : 8);
+    if (cell.textContent !== shown) cell.textContent = shown;
   }
 
   cell(row, column) {
@@ -96,8 +105,7 @@ export class DigitGrid {
     for (const [row, column, value, text] of cells) {
       const cell = this.cell(row, column);
       if (!cell) continue;
-      const shown = fitted(value, text);
-      if (cell.textContent !== shown) cell.textContent = shown;
+      this.write(cell, value, text);
       if (!this.lit.has(cell)) {
         this.lit.add(cell);
         cell.classList.add("lit");

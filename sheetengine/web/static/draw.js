@@ -267,7 +267,7 @@ function hideWeights() {
 
 function drawWeights(layer, index) {
   const detail = network.details?.get(`${layer}/${index}`);
-  if (!detail) return;
+  if (!detail?.area) return;
   $("weights").hidden = false;
   const name = `hidden neuron ${index + 1}`;
   signedPicture($("weights-picture"), detail.values, easel.width);
@@ -278,7 +278,7 @@ function drawWeights(layer, index) {
   const sum = products.reduce((total, part) => total + part, 0);
   $("weights-text").replaceChildren(
     element("b", "", `Hidden neuron ${index + 1}`),
-    element("span", "", `${detail.area}. The products sum to ${sum.toFixed(2)}, the bias is ${detail.bias.toFixed(2)}: the neuron answers ${layers[0][index].toFixed(3)}.`),
+    element("span", "", `${detail.area}: the products sum to ${sum.toFixed(2)}, the bias is ${detail.bias.toFixed(2)}: the neuron answers ${layers[0][index].toFixed(3)}.`),
   );
 }
 

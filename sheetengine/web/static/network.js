@@ -170,7 +170,7 @@ export class NetworkPicture {
   contributions(layer, index) {
     const weights = this.weights.get(`${layer}/${index}`) ?? (layer === this.sizes.length ? this.outputWeights[index] : undefined);
     const inputs = layer === 1 ? this.input : this.activations[layer - 2];
-    return weights && Array.from(weights, (weight, place) => weight * (inputs[place] ?? 0));
+    return weights?.length ? Array.from(weights, (weight, place) => weight * (inputs[place] ?? 0)) : null;
   }
 
   edges(pen) {
