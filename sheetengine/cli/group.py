@@ -22,6 +22,7 @@ from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEng
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "calc": ("sheetengine.cli.calc", "Print values of a workbook, after edits if you like."),
     "deps": ("sheetengine.cli.deps", "Print what a cell reads, or what reads it, as a tree."),
+    "digits": ("sheetengine.cli.digits", "Paint a test digit into a workbook whose formulas read it."),
     "draw": ("sheetengine.cli.draw", "Draw a digit in the browser and watch the sheet recompute."),
     "functions": ("sheetengine.cli.functions", "List the worksheet functions, or explain one."),
 }
@@ -35,6 +36,7 @@ INTERRUPTED: Final = 130
 
 _EPILOG = """\b
 Examples:
+  sheetengine digits                                       a network reads a digit
   sheetengine calc model.xlsx Result                       value of a name
   sheetengine calc model.xlsx Data!A1:C9 --set Data!A1=5   after an edit
   sheetengine deps model.xlsx Result --transitive          all it rests on
@@ -47,7 +49,7 @@ Exit codes:
   2  a wrong argument, or a file that cannot be read
   3  a bug of sheetengine: please report it
 
-A reference is Sheet!A1, Sheet!A1:C9 or a defined name; a workbook of one sheet needs no sheet name. Every command takes --json.
+A reference is Sheet!A1, Sheet!A1:C9 or a defined name; a workbook of one sheet needs no sheet name. Every command that answers takes --json.
 Colours appear on a terminal only, and never where NO_COLOR is set.
 """
 

@@ -154,10 +154,18 @@ def picture(values: NDArray[np.float64], *, shades: bool = False) -> str:
             for pair in zip(ink[::2], ink[1::2], strict=True)
         )
     greys = _BLACK + np.rint(np.clip(plane, 0.0, 1.0) * (_WHITE - _BLACK)).astype(int)
-    return "\n".join(
-        "".join(f"\x1b[38;5;{up};48;5;{low}m▀" for up, low in zip(above.tolist(), below.tolist(), strict=True)) + "\x1b[0m"
-        for above, below in zip(greys[::2], greys[1::2], strict=True)
-    )
+    return "\n".join(_shaded(above.tolist(), below.tolist()) for above, below in zip(greys[::2], greys[1::2], strict=True))
+
+
+def _shaded(above: Sequence[int], below: Sequence[int]) -> str:
+    parts = []
+    last: tuple[int, int] | None = None
+    for pair in zip(above, below, strict=True):
+        if pair != last:
+            parts.append(f"\x1b[38;5;{pair[0]};48;5;{pair[1]}m")
+            last = pair
+        parts.append("▀")
+    return "".join(parts) + "\x1b[0m"
 
 
 def beside(left: str, right: str, gap: int = 3) -> str:
