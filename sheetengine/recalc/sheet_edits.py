@@ -11,13 +11,12 @@ from dataclasses import fields, replace
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.graph.patterns import Rect
-from sheetengine.names import DefinedName
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.name_edits import rename_in_names, with_operands
 from sheetengine.recalc.rewrite import cells_of, mentioning, rewrite
 from sheetengine.recalc.snapshot import Snapshot, take
-from sheetengine.syntax.operands import AnyOperand, Reference
-from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.operands import Reference
 from sheetengine.syntax.rename import Renaming, sheet_renaming
 
 _ASK_FOR_SHEETS = ("SHEET(", "SHEETS(", "CELL(", "FORMULATEXT(")
@@ -38,19 +37,6 @@ def rename_sheet(engine: Engine, sheet: int, name: str) -> tuple[Snapshot, ...]:
     engine.naming.forget()
     seed_calls(engine, _ASK_FOR_SHEETS)
     return kept
-
-
-def rename_in_names(engine: Engine, renaming: Renaming) -> None:
-    """Give every defined name that uses what was renamed its formula in new words."""
-    for key, definition in list(engine.book.names.items()):
-        operands = tuple(renaming(operand) for operand in definition.operands)
-        if any(new is not old for new, old in zip(operands, definition.operands, strict=True)):
-            engine.book.names[key] = with_operands(definition, operands)
-
-
-def with_operands(definition: DefinedName, operands: tuple[AnyOperand, ...]) -> DefinedName:
-    """A name's definition with other operands."""
-    return replace(definition, operands=operands, text=print_formula(definition.shape, operands).removeprefix("="))
 
 
 def move_sheet(engine: Engine, sheet: int, at: int) -> int:

@@ -42,8 +42,10 @@ def sheet_renaming(old: str, new: str) -> Renaming:
     return rename
 
 
-def name_renaming(old: str, new: str, own_sheet: str | None = None) -> Renaming:
+def name_renaming(old: str, new: str, own_sheet: str | None = None, *, bare: bool = True) -> Renaming:
     """A defined name's users follow it; `own_sheet` is the sheet it belongs to, None for a name of the workbook.
+
+    `bare`: without a sheet before it the name means this one, where the formula stands.
 
     >>> from sheetengine.syntax.shape import lift
     >>> name_renaming("rate", "tax_rate")(lift("=Rate*2")[1][0])
@@ -54,7 +56,7 @@ def name_renaming(old: str, new: str, own_sheet: str | None = None) -> Renaming:
     def rename(operand: AnyOperand) -> AnyOperand:
         if type(operand) is not NameReference or operand.book is not None or operand.name.lower() != lower:
             return operand
-        meant = operand.sheet is None or (own_sheet is not None and operand.sheet.lower() == own_sheet.lower())
+        meant = bare if operand.sheet is None else own_sheet is not None and operand.sheet.lower() == own_sheet.lower()
         return replace(operand, name=new) if meant else operand
 
     return rename

@@ -11,6 +11,7 @@ from sheetengine.functions.library import FunctionSpec
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.name_edits import rename_name
 from sheetengine.recalc.sheet_edits import move_sheet, rename_sheet
 from sheetengine.recalc.snapshot import Snapshot, restore
 from sheetengine.recalc.table_edits import put_table, rename_column, rename_table
@@ -197,6 +198,24 @@ class ColumnRenamed:
     def swap(self, engine: Engine) -> ColumnRenamed:
         rename_column(engine, self.key, self.name, self.former)
         return ColumnRenamed(self.key, self.former, self.name)
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True)
+class NameRenamed:
+    """A defined name of one scope that has the name `key` now, and the name it had."""
+
+    sheet: int | None
+    key: str
+    name: str
+
+    def swap(self, engine: Engine) -> NameRenamed:
+        before = engine.book.names[self.sheet, self.key].name
+        rename_name(engine, self.sheet, self.key, self.name)
+        return NameRenamed(self.sheet, self.name.lower(), before)
 
     @property
     def size(self) -> int:

@@ -14,7 +14,7 @@ from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.names import DefinedName, name_problem
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.printer import print_formula
-from sheetengine.workbook.changes import NameChange
+from sheetengine.workbook.changes import NameChange, NameRenamed
 from sheetengine.workbook.entry import entry_of
 from sheetengine.workbook.ranges import Range
 
@@ -60,6 +60,21 @@ class Names(MutableMapping[str, str]):
             if (sheet, local.lower()) not in workbook._engine.book.names:
                 raise UnknownReference(f"there is no name {name!r}")
             workbook._journal.note(NameChange(sheet, local.lower(), None).swap(workbook._engine))
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a name another name; every formula that uses it follows. A sheet's own name stays on its sheet."""
+        sheet, local = self._key(old)
+        workbook = self._workbook
+        problem = name_problem(new)
+        if problem is not None:
+            raise ValueRefused(problem)
+        with workbook._engine.lock:
+            names, tables = workbook._engine.book.names, workbook._engine.book.tables
+            if (sheet, local.lower()) not in names:
+                raise UnknownReference(f"there is no name {old!r}")
+            if new.lower() != local.lower() and ((sheet, new.lower()) in names or new.lower() in tables):
+                raise ValueRefused(f"{new!r} is the name of something else already")
+            workbook._journal.note(NameRenamed(sheet, local.lower(), new).swap(workbook._engine))
 
     def __iter__(self) -> Iterator[str]:
         book = self._workbook._engine.book

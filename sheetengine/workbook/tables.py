@@ -142,7 +142,9 @@ class Table:
     def append(self, rows: Sequence[Sequence[object]] | Sequence[object]) -> None:
         """Rows below the last one; a value left None in a column of formulas gets the formula of the row above."""
         workbook, own = self._workbook, self._definition
-        table = [list(row) for row in rows] if rows and isinstance(rows[0], list | tuple) else [list(rows)]
+        table: list[list[object]] = [list(row) if isinstance(row, list | tuple) else [row] for row in rows]
+        if not any(isinstance(row, list | tuple) for row in rows):
+            table = [list(rows)]
         if own.totals:
             raise EditRefused(f"table {own.name} has a totals row; rows go in above it with insert_rows")
         if any(len(row) != len(own.columns) for row in table):

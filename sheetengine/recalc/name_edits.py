@@ -1,0 +1,62 @@
+"""What happens to formulas and names when a defined name, or something that names use, is renamed.
+
+In: an engine, the old and the new name. Out: formulas and names in their new words. Invariant: a rename computes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from sheetengine.names import DefinedName
+from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rewrite import Reshaping, mentioning, rewrite
+from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.rename import Renaming, name_renaming, rename_in_shape
+from sheetengine.syntax.shape import Shape
+
+
+def rename_in_names(
+    engine: Engine, renaming: Renaming, reshaping: Reshaping | None = None, *, scope: int | Literal["all"] | None = "all"
+) -> None:
+    """Give every defined name that uses what was renamed its formula in new words; `scope`: the names of one sheet, or of the workbook."""
+    for key, definition in list(engine.book.names.items()):
+        if scope not in ("all", key[0]):
+            continue
+        shape = definition.shape if reshaping is None else reshaping(definition.shape)
+        operands = tuple(renaming(operand) for operand in definition.operands)
+        if shape is not definition.shape or any(new is not old for new, old in zip(operands, definition.operands, strict=True)):
+            engine.book.names[key] = with_operands(replace(definition, shape=shape), operands)
+
+
+def with_operands(definition: DefinedName, operands: tuple[AnyOperand, ...]) -> DefinedName:
+    """A name's definition with other operands."""
+    return replace(definition, operands=operands, text=print_formula(definition.shape, operands).removeprefix("="))
+
+
+def rename_name(engine: Engine, sheet: int | None, key: str, name: str) -> None:
+    """Give a defined name another name; formulas and names that use it follow."""
+    book, field = engine.book, engine.field
+    definition = book.names.pop((sheet, key))
+    book.names[sheet, name.lower()] = replace(definition, name=name)
+    own = None if sheet is None else book.sheets[sheet].name
+
+    def reshaping(shape: Shape) -> Shape:
+        return rename_in_shape(shape, definition.name, name)
+
+    for scope in (None, *book.sheets):
+        bare = _means(engine, scope, sheet, key)
+        renaming = name_renaming(definition.name, name, own, bare=bare)
+        rename_in_names(engine, renaming, reshaping if bare else None, scope=scope)
+    engine.naming.forget()
+    users = mentioning(field, [f"name:{key}"])
+    field.programs.forget([f"name:{key}", f"name:{name.lower()}"])
+    for block in users:
+        bare = _means(engine, block.sheet, sheet, key)
+        rewrite(field, [block], name_renaming(definition.name, name, own, bare=bare), reshaping if bare else None)
+
+
+def _means(engine: Engine, scope: int | None, sheet: int | None, key: str) -> bool:
+    """Whether a name without a sheet, written on a sheet, is the one that belongs to `sheet`: a sheet's own hides the workbook's."""
+    return (scope, key) not in engine.book.names if sheet is None else scope == sheet

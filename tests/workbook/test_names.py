@@ -1,0 +1,69 @@
+"""Defined names renamed: formulas, other names, LAMBDAs that call themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+import sheetengine
+from sheetengine.errors import UnknownReference, ValueRefused
+
+
+@pytest.fixture
+def wb():
+    wb = sheetengine.Workbook()
+    ws, other = wb["Sheet1"], wb.add_sheet("Other")
+    ws["A1"] = 10
+    wb.names["rate"] = "=Sheet1!$A$1"
+    wb.names["double"] = "=rate*2"
+    wb.names["FACTOR"] = "=LAMBDA(n,IF(n<2,1,n*FACTOR(n-1)))"
+    wb.names["Other!rate"] = 3
+    ws["B1"] = "=rate+1"
+    ws["B2"] = "=double"
+    ws["B3"] = "=FACTOR(5)"
+    ws["B4"] = "=LET(x,rate,x+rate)"
+    ws["B5"] = "=LET(rate,1,rate)"
+    ws["B6"] = "=Other!rate"
+    other["B1"] = "=rate+1"
+    return wb
+
+
+def state(wb):
+    return [(c.address, c.formula, c.value) for sheet in wb for c in sheet.cells_with()] + [dict(wb.names)]
+
+
+def test_formulas_and_names_follow_and_nothing_is_computed(wb):
+    before = state(wb)
+    with wb.trace() as trace:
+        wb.names.rename("rate", "tax")
+        wb.names.rename("FACTOR", "FACTORIAL_OF")
+    ws = wb["Sheet1"]
+    assert [ws[f"B{row}"].formula for row in range(1, 7)] == [
+        "=tax+1", "=double", "=FACTORIAL_OF(5)", "=LET(x,tax,x+tax)", "=LET(rate,1,rate)", "=Other!rate",
+    ]  # fmt: skip
+    assert wb["Other"]["B1"].formula == "=rate+1"
+    assert wb.names["double"] == "=tax*2"
+    assert wb.names["FACTORIAL_OF"] == "=LAMBDA(n,IF(n<2,1,n*FACTORIAL_OF(n-1)))"
+    assert len(trace.recomputed) == 0
+    ws["A1"] = 100
+    assert [ws[f"B{row}"].value for row in range(1, 7)] == [101.0, 200.0, 120.0, 200.0, 1.0, 3.0]
+    wb.recalculate(full=True)
+    assert [ws[f"B{row}"].value for row in range(1, 7)] == [101.0, 200.0, 120.0, 200.0, 1.0, 3.0]
+    for _ in range(3):
+        wb.undo()
+    assert state(wb) == before
+
+
+def test_a_sheets_own_name(wb):
+    wb.names.rename("Other!rate", "local")
+    assert (wb["Other"]["B1"].formula, wb["Sheet1"]["B6"].formula) == ("=local+1", "=Other!local")
+    assert wb["Sheet1"]["B1"].formula == "=rate+1"
+    assert (wb["Other"]["B1"].value, wb["Sheet1"]["B6"].value) == (4.0, 3.0)
+
+
+def test_what_is_refused(wb):
+    with pytest.raises(UnknownReference):
+        wb.names.rename("nope", "x")
+    with pytest.raises(ValueRefused):
+        wb.names.rename("rate", "double")
+    with pytest.raises(ValueRefused):
+        wb.names.rename("rate", "A1")
