@@ -5,6 +5,7 @@ In: a file, edits. Out: the file, or another, with its cached values as computed
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -58,7 +59,7 @@ def command(file: Path, output: Path | None, edits: tuple[str, ...], dry_run: bo
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on stderr, where that is a terminal; None elsewhere."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
     if not stream.isatty():
         yield None
         return

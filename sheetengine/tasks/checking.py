@@ -19,6 +19,7 @@ import numpy as np
 from sheetengine.errors import CircularReferenceWarning, SheetEngineError
 from sheetengine.io.package import Source
 from sheetengine.recalc.blocks import flats
+from sheetengine.recalc.watch import Progress
 from sheetengine.tasks.comparison import (
     DIFFERENT,
     EQUAL,
@@ -30,7 +31,6 @@ from sheetengine.tasks.comparison import (
     differences,
     outcomes,
 )
-from sheetengine.tasks.recalculation import Progress, compute
 from sheetengine.tasks.volatility import unsteady, volatile_ranges
 from sheetengine.workbook import Workbook, open_workbook
 
@@ -88,7 +88,7 @@ def check_file(source: Source, *, tolerance: float = TOLERANCE, most: int = 100,
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CircularReferenceWarning)
         workbook = open_workbook(source, recalculate=True)
-        compute(workbook, progress)
+        workbook.recalculate(progress=progress)
     opened = workbook._file
     assert opened is not None
     package = opened.document.package

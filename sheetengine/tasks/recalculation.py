@@ -15,12 +15,10 @@ from typing import BinaryIO
 
 from sheetengine.errors import CircularReferenceWarning
 from sheetengine.io.package import Source
+from sheetengine.recalc.watch import Progress
 from sheetengine.tasks.comparison import DIFFERENT, EQUAL, MISSING, TOLERANCE, CellDifference, differences, outcomes
 from sheetengine.tasks.volatility import volatile_ranges
 from sheetengine.workbook import Workbook, open_workbook
-
-Progress = Callable[[int, int], None]
-"""Told from time to time how many cells of how many are computed."""
 
 MOST_LISTED = 1000
 
@@ -60,12 +58,13 @@ def recalculate_file(
     edits: Mapping[str, object] | Callable[[Workbook], object] | None = None,
     write: bool = True,
     tolerance: float = TOLERANCE,
+    timeout: float | None = None,
     progress: Progress | None = None,
 ) -> Recalculation:
     """Compute every formula of a workbook and write the values into the file.
 
     `output`: where to, by default `source` itself where that is a path. `edits`: new values by reference or name, `{"Data!B2": 5}`, or a
-    function that edits the workbook. `write=False` only reports.
+    function that edits the workbook. `write=False` only reports. `timeout` in seconds: what takes longer raises, and nothing is written.
     """
     started = time.perf_counter()
     with warnings.catch_warnings():
@@ -78,7 +77,7 @@ def recalculate_file(
             with workbook.batch():
                 for reference, value in edits.items():
                     workbook.range(reference).value = value
-        compute(workbook, progress)
+        workbook.recalculate(timeout=timeout, progress=progress)
     opened = workbook._file
     assert opened is not None
     sheets = outcomes(workbook, tolerance)
@@ -110,25 +109,3 @@ def recalculate_file(
         signed=package is not None and any(entry.filename.lower().startswith("_xmlsignatures/") for entry in package.entries),
         seconds=time.perf_counter() - started,
     )
-
-
-def compute(workbook: Workbook, progress: Progress | None = None) -> None:
-    """One round of all that is dirty, telling how far it is."""
-    evaluator = workbook._engine.evaluator
-    if progress is None:
-        workbook.recalculate()
-        return
-    total = sum(block.count for block in workbook._engine.field if not block.frozen)
-    before = evaluator.interrupt
-
-    def tell() -> None:
-        if before is not None:
-            before()
-        progress(min(evaluator.cells, total), total)
-
-    evaluator.interrupt = tell
-    try:
-        workbook.recalculate()
-    finally:
-        evaluator.interrupt = before
-    progress(total, total)
