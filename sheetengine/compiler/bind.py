@@ -47,7 +47,7 @@ from sheetengine.syntax.parser import parse
 from sheetengine.syntax.walk import walk
 from sheetengine.values import CellError
 
-Mode = Literal["legacy", "dynamic", "cse"]
+Mode = Literal["legacy", "dynamic", "cse", "table"]
 
 # Functions whose arguments Excel evaluated as arrays also before dynamic arrays; elsewhere a range that meets an operator
 # in a legacy formula is cut to one cell. (The classes of ftab in [MS-XLS] 2.5.198.17: parameters of class "array".)
@@ -135,7 +135,7 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     if isinstance(tree, nodes.Binary) and isinstance(bound, Arithmetic) and bound.operator in "+-":
         bound = Arithmetic(bound.operator, bound.left, bound.right, snap=True)
     return Recipe(
-        bound, key, frozenset(binder.mentions), tuple(resolution.unsupported + binder.unsupported),
+        bound, key, frozenset(resolution.mentions | binder.mentions), tuple(resolution.unsupported + binder.unsupported),
         volatile=binder.volatile, dynamic=binder.dynamic, array=_may_be_many(bound), unread=frozenset(binder.addressed - binder.read),
     )  # fmt: skip
 

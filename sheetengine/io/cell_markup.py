@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sheetengine.address import column_name
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT
-from sheetengine.io.document import ArrayFormula
+from sheetengine.io.document import ArrayFormula, DataTable
 from sheetengine.values import error_from_id
 
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -104,8 +104,12 @@ def value_element(kind: int, content: str, *, computed: bool, prefix: str = "") 
     return TYPES[kind], f"<{prefix}v{space}>{content}</{prefix}v>"
 
 
-def formula_element(text: str, array: ArrayFormula | None, prefix: str = "") -> str:
+def formula_element(text: str, array: ArrayFormula | DataTable | None, prefix: str = "") -> str:
     """The element of a formula."""
+    if isinstance(array, DataTable):
+        inputs = f' r1="{array.first}"' + (f' r2="{array.second}"' if array.second is not None else "")
+        ways = ' dt2D="1"' * array.two_inputs + ' dtr="1"' * array.by_row
+        return f'<{prefix}f t="dataTable" ref="{array.area}"{ways}{inputs}/>'
     space = ' xml:space="preserve"' if keeps_space(text) else ""
     kind = f' t="array" ref="{array.area}"' if array is not None else ""
     return f"<{prefix}f{kind}{space}>{escape(text)}</{prefix}f>"

@@ -72,6 +72,11 @@ class DataTable(NamedTuple):
     two_inputs: bool = False
     by_row: bool = False
 
+    @property
+    def dynamic(self) -> bool:
+        """A table never spills."""
+        return False
+
 
 class ColumnSpan(NamedTuple):
     """Columns that look alike, 0-based and both included; `style` is what their empty cells have."""
@@ -131,8 +136,6 @@ class SheetDocument:
     hyperlinks: list[Hyperlink] = field(default_factory=list)
     frozen: tuple[int, int] = (0, 0)
     filter: Range | None = None
-    filtered: list[Range] = field(default_factory=list)
-    """Ranges of filters, of the sheet or of tables, that hide rows."""
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.io.document import ArrayFormula, SheetDocument
+from sheetengine.io.document import ArrayFormula, DataTable, SheetDocument
 
 KEEP: Final = 0
 """The value changes; the formula stays as the file has it, to the byte."""
@@ -40,7 +40,7 @@ class SheetChanges:
     payload: NDArray[np.float64]
     states: NDArray[np.uint8] | None = None
     formulas: list[str] = field(default_factory=list)
-    arrays: dict[int, ArrayFormula] = field(default_factory=dict)
+    arrays: dict[int, ArrayFormula | DataTable] = field(default_factory=dict)
     styles: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:

@@ -93,6 +93,8 @@ class Block:
 
     def syntax_operands(self, flat: int) -> list[AnyOperand]:
         """The operands of one member as its text has them."""
+        if self.program.mode == "table":
+            return list(self.operands)
         down, right = divmod(flat, self.width)
         return [fill(operand, down, right) for operand in self.operands]
 

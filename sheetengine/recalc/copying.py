@@ -1,7 +1,7 @@
 """An engine once more: as a twin in this process, or as plain state for another.
 
 In: an engine with nothing running. Out: `twin`, an engine of the same cells, formulas, names and settings, values shared until one of
-the two writes; `state_of` and `engine_from`, the same through plain data that pickles. Invariant: twin and original answer alike, and no
+the two writes; `state_of` and `fill_engine`, the same through plain data that pickles. Invariant: twin and original answer alike, and no
 edit of one is felt by the other.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,10 +17,12 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.grid import ERROR
 from sheetengine.recalc.blocks import AnyBlock, Block, Family
 from sheetengine.recalc.book import Book, SheetRecord
-from sheetengine.recalc.engine import Engine
 from sheetengine.store import SheetStore, TextPool
 from sheetengine.store.chunk import Box
 from sheetengine.values import CellError, error_from_id, error_id
+
+if TYPE_CHECKING:
+    from sheetengine.recalc.engine import Engine
 
 _BOOK = (
     "sheets",
@@ -43,7 +45,7 @@ _BOOK = (
 
 def twin(engine: Engine) -> Engine:
     """An engine of its own with the same contents; planes of values are shared until written."""
-    made = Engine()
+    made = type(engine)()
     pool = engine.book.pool.copy()
     _copy_book(engine.book, made.book, pool, lambda store: store.copy(pool))
     made.field.programs.take_over(engine.field.programs)
@@ -168,9 +170,8 @@ def _block_state(block: AnyBlock) -> dict[str, Any]:
     return own | {"rows": block.rows, "columns": block.columns, "gone": block.gone}
 
 
-def engine_from(state: EngineState) -> Engine:
-    """An engine made of plain state."""
-    engine = Engine()
+def fill_engine(engine: Engine, state: EngineState) -> None:
+    """Fill a new engine from plain state."""
     book, field = engine.book, engine.field
     for name, value in state.book.items():
         setattr(book, name, value)
@@ -191,7 +192,6 @@ def engine_from(state: EngineState) -> Engine:
     engine.evaluator.iteration, engine.evaluator.circular = rest["iteration"], rest["circular"]
     for name, value in rest["reader"].items():
         setattr(engine.reader, name, value)
-    return engine
 
 
 def _store_of(planes: list[_Planes], pool: TextPool) -> SheetStore:

@@ -19,6 +19,7 @@ from sheetengine.graph.patterns import Cells, Edge, Rect, Selection
 from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.book import Book, SheetRecord
+from sheetengine.recalc.data_tables import WhatIf
 from sheetengine.recalc.dirty import closure
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
@@ -48,6 +49,7 @@ class Engine:
         self.reader = EngineReader(self.book, self.naming)
         self.naming.reader = self.reader
         self.evaluator = Evaluator(self.field, self.reader)
+        self.reader.what_if = WhatIf(self)
         self.lock = threading.RLock()
         self.automatic = True
         self.running = False
@@ -187,6 +189,7 @@ class Engine:
                     break
         finally:
             self.running = False
+            self.reader.what_if.forget()
         if listener is not None:
             listener(RoundEnded(evaluator.cells, evaluator.restarts, time.perf_counter() - started))
 

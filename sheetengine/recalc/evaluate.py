@@ -51,6 +51,8 @@ class Evaluator:
         self.changed_places: list[tuple[int, Rect]] = []
         self.cells = 0
         self.restarts = 0
+        self.serial = 0
+        """Grows with every plan that runs."""
         self.total = 0
         """Cells of the plans of this round so far."""
         self.watch: Watch | None = None
@@ -64,6 +66,7 @@ class Evaluator:
             self.circular = {cell: None for cell in self.circular if cell[0] in self.field.book.sheets and self.field.find(*cell)}
         steps = list(plan.steps)
         self.left = steps
+        self.serial += 1
         watch = self.watch
         if watch is not None:
             self.total += sum(size(selection) for step in steps for _, selection in step.parts)

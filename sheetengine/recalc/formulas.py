@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
 from sheetengine.compiler.bind import Mode
-from sheetengine.compiler.bound import AreaSlot, Slot
+from sheetengine.compiler.bound import Slot
 from sheetengine.compiler.compile import Program
-from sheetengine.compiler.operands import mentions_of
 from sheetengine.errors import EditRefused
 from sheetengine.graph.graph import DependencyGraph
 from sheetengine.graph.patterns import Cells, Rect, Selection
@@ -57,8 +56,6 @@ class FormulaField:
         self.blocks: dict[int, AnyBlock] = {}
         self.spills = Spills(book)
         self.mentions: dict[str, set[int]] = {}
-        """Blocks by what their texts mention: names, sheets, tables, functions."""
-        self._mentioned_by: dict[int, set[str]] = {}
         self.volatile: set[int] = set()
         self.seeds: dict[int, Selection | None] = {}
         """Blocks, or members of them, that were put in and not computed yet; None means all."""
@@ -176,7 +173,8 @@ class FormulaField:
         """Enter a block whose cells are owned by it already."""
         self.blocks[block.id] = block
         self.graph.add(block.id, block.edges())
-        self.note_mentions(block)
+        for mention in block.program.recipe.mentions:
+            self.mentions.setdefault(mention, set()).add(block.id)
         if block.program.volatile:
             self.volatile.add(block.id)
         self.seeds[block.id] = None
@@ -208,26 +206,6 @@ class FormulaField:
         for row, column in cells:
             store.set_owner(row, column, family.id)
         self.enter(family)
-
-    def put_members(
-        self, sheet: int, shape: Shape, mode: Mode, members: Iterable[tuple[int, int, Sequence[AnyOperand]]], *, frozen: bool = False
-    ) -> None:
-        """Formulas of one shape on cells without formulas, each (row, column, operands): families of what is one program."""
-        found: dict[tuple[object, ...], tuple[Program, list[tuple[int, int]], list[Sequence[Slot]], list[Sequence[AnyOperand]]]] = {}
-        for row, column, operands in members:
-            program, slots = self.programs.program(shape, operands, sheet, row, column, mode)
-            # Members of a family are of one program and read the same sheets.
-            key = (id(program), *[slot.sheet if type(slot) is AreaSlot else None for slot in slots])
-            entry = found.setdefault(key, (program, [], [], []))
-            entry[1].append((row, column))
-            entry[2].append(slots)
-            entry[3].append(operands)
-        for program, cells, slots_of, operands_of in found.values():
-            if len(cells) >= LEAST_FAMILY and not (frozen and program.recipe.unsupported):
-                self.put_family(sheet, program, cells, slots_of, operands_of)
-                continue
-            for (row, column), slots, operands in zip(cells, slots_of, operands_of, strict=True):
-                self._put_cell(sheet, row, column, program, slots, operands, None, frozen=frozen)
 
     def _join(self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
         """Let the block above, or to the left, take in a cell that continues it."""
@@ -303,12 +281,15 @@ class FormulaField:
         store.set_owners(Box(*rect), 0)
 
     def _refuse_part_of_array(self, block: AnyBlock, rect: Rect) -> None:
-        if block.array is None:
+        if block.array is not None:
+            whole, what = self.spills.ranges[block.id][0], "array formula"
+        elif isinstance(block, Block) and block.program.mode == "table":
+            whole, what = block.rect, "data table"
+        else:
             return
-        whole = self.spills.ranges[block.id][0]
         if not (rect.top <= whole.top and whole.bottom <= rect.bottom and rect.left <= whole.left and whole.right <= rect.right):
             place = f"{column_name(whole.left)}{whole.top + 1}:{column_name(whole.right)}{whole.bottom + 1}"
-            raise EditRefused(f"{self.book.sheets[block.sheet].name}!{place} is one array formula; it cannot be changed in part")
+            raise EditRefused(f"{self.book.sheets[block.sheet].name}!{place} is one {what}; it cannot be changed in part")
 
     def _uncover(self, block: AnyBlock, rect: Rect) -> None:
         """Something is written where a formula spilled: it takes its array back and tries again."""
@@ -334,24 +315,12 @@ class FormulaField:
         if isinstance(block, Block) and 2 * block.holes > block.height * block.width and block.height * block.width >= 16:
             self._split(block, rect)
 
-    def note_mentions(self, block: AnyBlock) -> None:
-        """Enter what a block's texts mention; members of a family may mention different names."""
-        operands = block.operands if isinstance(block, Block) else (one for member in block.operands for one in member)
-        found = mentions_of(block.program.shape, operands, self.book.scope(block.sheet), *block.cell(0)) | block.program.recipe.mentions
-        self._mentioned_by[block.id] = found
-        for mention in found:
-            self.mentions.setdefault(mention, set()).add(block.id)
-
-    def forget_mentions(self, block: AnyBlock) -> None:
-        """Take out what a block's texts mentioned."""
-        for mention in self._mentioned_by.pop(block.id):
-            self.mentions[mention].discard(block.id)
-
     def drop(self, block: AnyBlock) -> None:
         """Take a block out of the graph; the owners of its cells are the caller's."""
         self.graph.remove(block.id)
         del self.blocks[block.id]
-        self.forget_mentions(block)
+        for mention in block.program.recipe.mentions:
+            self.mentions[mention].discard(block.id)
         self.volatile.discard(block.id)
         self.seeds.pop(block.id, None)
         self.spills.forget(block.id)
@@ -417,43 +386,22 @@ class FormulaField:
         """Something that formulas mention appeared, changed or went: bind those formulas anew."""
         numbers = sorted({number for mention in mentions for number in self.mentions.get(mention, ())})
         self.programs.forget(mentions)
-        for block in [self.blocks[number] for number in numbers if number in self.blocks]:
-            self._rebind(block, self._mentioning(block, set(mentions)))
+        self.rebind_blocks([self.blocks[number] for number in numbers if number in self.blocks])
 
     def rebind_blocks(self, blocks: Iterable[AnyBlock]) -> None:
         """Bind formulas anew and mark them."""
         for block in blocks:
-            self._rebind(block, self.members(block))
+            self._rebind(block)
 
-    def _mentioning(self, block: AnyBlock, mentions: set[str]) -> NDArray[np.int64]:
-        """The members of a block whose own texts mention any of these."""
+    def _rebind(self, block: AnyBlock) -> None:
         members = self.members(block)
-        if isinstance(block, Block) or not mentions.isdisjoint(block.program.recipe.mentions):
-            return members
-        scope, shape = self.book.scope(block.sheet), block.program.shape
-        own = [
-            not mentions.isdisjoint(mentions_of(shape, block.operands[member], scope, *block.cell(member))) for member in members.tolist()
-        ]
-        return members[np.array(own, bool)]
-
-    def _rebind(self, block: AnyBlock, members: NDArray[np.int64]) -> None:
-        """Bind members anew and mark them; what is one program then stays together."""
-        for member in list(self.spills.ranges.get(block.id, {})):
+        pieces = self._pieces_of(block, members)
+        ranges = dict(self.spills.ranges.get(block.id, {}))
+        for member in ranges:
             self.changed_places += self.spills.clear(block, member)
-        if isinstance(block, Block):
-            pieces = self._pieces_of(block, members)
-            self.drop(block)
-            for piece in pieces:
-                self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
-            return
-        cells = [(*block.cell(member), block.syntax_operands(member)) for member in members.tolist()]
-        if len(members) == block.count:
-            self.drop(block)
-        else:
-            block.gone[members] = True
-            block.holes += len(members)
-            self.graph.version += 1
-        self.put_members(block.sheet, block.program.shape, block.program.mode, cells, frozen=block.frozen)
+        self.drop(block)
+        for piece in pieces:
+            self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
 
     def _pieces_of(self, block: AnyBlock, members: NDArray[np.int64]) -> list[Piece]:
         if isinstance(block, Block) and not block.holes:

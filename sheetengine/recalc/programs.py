@@ -1,7 +1,7 @@
 """Programs by shape, mode and the kinds of operands: each is bound and compiled once.
 
 In: a lifted formula at a cell. Out: its `Program` and slots. Invariant: a program holds nothing of the cell; programs
-one of whose formulas mentions a name, sheet, table or function that changes are forgotten with it.
+that mention a name, sheet, table or function that changes are forgotten with it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sheetengine.compiler.bound import Slot
 from sheetengine.compiler.compile import Program, compile_program
 from sheetengine.compiler.operands import resolve
 from sheetengine.recalc.book import Book
+from sheetengine.recalc.data_tables import table_program
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.parser import parse
 from sheetengine.syntax.shape import Shape
@@ -30,18 +31,17 @@ class Programs:
         self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int, mode: Mode
     ) -> tuple[Program, list[Slot]]:
         """The program of a formula that stands at a cell, and the slots of its operands as seen from there."""
+        if mode == "table":
+            return table_program(shape, operands, sheet, row, column)
         scope = self._book.scope(sheet)
         resolution = resolve(shape, operands, scope, row, column)
         key = (shape.key, mode, resolution.key)
         program = self._known.get(key)
-        if program is None:
+        if program is None or not resolution.mentions <= program.recipe.mentions:
             program = compile_program(shape, mode, bind(parse(shape), resolution, scope, mode, key))
             self._known[key] = program
             for mention in program.recipe.mentions:
                 self._mentioned.setdefault(mention, set()).add(key)
-        for mention in resolution.mentions:
-            # Whichever formula brought it: a name's formula is part of the programs that it was bound into.
-            self._mentioned.setdefault(mention, set()).add(key)
         return program, resolution.slots
 
     def forget(self, mentions: Iterable[str]) -> None:

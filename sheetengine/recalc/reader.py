@@ -18,6 +18,7 @@ from sheetengine.calendar import serial_from_datetime
 from sheetengine.compiler.frame import Frame
 from sheetengine.grid import Grid
 from sheetengine.recalc.book import Book
+from sheetengine.recalc.data_tables import WhatIf
 from sheetengine.store.chunk import Box
 from sheetengine.values import Area, CellError, Reference, Scalar
 
@@ -59,6 +60,8 @@ class EngineReader:
         self.seed: int | None = None
         self.clock: Callable[[], datetime.datetime] = datetime.datetime.now
         self.round = 0
+        self.what_if: WhatIf
+        """What data tables ask; set by the engine, which it is made of."""
         self.guard: Guard | None = None
         """While cells are computed in an order that is still to be found: asked before every read."""
         self._entropy = int(np.random.SeedSequence().generate_state(1, np.uint64)[0]) & (2**63 - 1)

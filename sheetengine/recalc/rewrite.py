@@ -48,9 +48,11 @@ def _rewrite_one(field: FormulaField, block: AnyBlock, shape: Shape, renaming: R
     other_text = renamed.changed or shape is not block.program.shape
     row, column = block.cell(member)
     program, _ = field.programs.program(shape, first, block.sheet, row, column, block.program.mode)
-    field.forget_mentions(block)
+    for mention in block.program.recipe.mentions:
+        field.mentions[mention].discard(block.id)
     block.program = program
-    field.note_mentions(block)
+    for mention in program.recipe.mentions:
+        field.mentions.setdefault(mention, set()).add(block.id)
     return other_text
 
 

@@ -11,15 +11,17 @@ import numpy as np
 
 from sheetengine.address import Range
 from sheetengine.compiler.bind import Mode
-from sheetengine.errors import FormulaSyntaxError, ValueRefused
+from sheetengine.errors import EditRefused, FormulaSyntaxError, ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
+from sheetengine.recalc.data_tables import BOTH, COLUMN, ROW
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.snapshot import take
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.operands import AnyOperand, Corner
 from sheetengine.syntax.parser import read
+from sheetengine.syntax.printer import print_corner
 from sheetengine.syntax.shape import Shape
 from sheetengine.values import Scalar
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
@@ -169,6 +171,22 @@ class Editor:
         lifted = self.parse(text, sheet, rect)
         before = take(self.engine, sheet, rect)
         self.engine.set_formula(sheet, rect, *lifted, mode)
+        self.journal.note(ContentChange(before))
+
+    def data_table(self, sheet: int, rect: Rect, row_input: Corner | None, column_input: Corner | None) -> None:
+        """A what-if data table over a rectangle that begins below and right of its headers."""
+        given = [corner for corner in (row_input, column_input) if corner is not None]
+        for corner in given:
+            assert corner.row is not None and corner.column is not None
+            if rect.top - 1 <= corner.row <= rect.bottom and rect.left - 1 <= corner.column <= rect.right:
+                raise EditRefused("the input cells of a data table lie outside it")
+        key = BOTH if len(given) == 2 else ROW if row_input is not None else COLUMN
+        text = "=" + key
+        for corner in given:
+            text = text.replace("\x03", print_corner(corner), 1)
+        shape, operands, _ = read(text)
+        before = take(self.engine, sheet, rect)
+        self.engine.set_formula(sheet, rect, shape, operands, "table")
         self.journal.note(ContentChange(before))
 
     def array_formula(self, sheet: int, rect: Rect, text: str) -> None:

@@ -15,16 +15,17 @@ from numpy.typing import NDArray
 
 from sheetengine.address import Range
 from sheetengine.grid import BLANK, ERROR, TEXT
-from sheetengine.io.document import NO_GROUP, ArrayFormula, Document, SheetDocument
+from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, Document, SheetDocument
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SPILLED, SheetChanges, followers_without_master
-from sheetengine.recalc.blocks import AnyBlock
+from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.book import SheetRecord
+from sheetengine.recalc.data_tables import BOTH, ROW
 from sheetengine.recalc.engine import Engine
 from sheetengine.store import SheetStore
 from sheetengine.syntax.file_forms import from_file, to_file
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import AnyOperand, TableReference
-from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
+from sheetengine.syntax.printer import print_corner, print_formula
 from sheetengine.syntax.shape import Shape, lift
 from sheetengine.values import error_from_id, error_id
 from sheetengine.workbook.opened_file import OpenedFile
@@ -60,6 +61,14 @@ def cells_in_use(store: SheetStore) -> _Cells:
     return _Cells(keys, kinds, payload, owners)
 
 
+def data_table(block: AnyBlock) -> DataTable:
+    """The what-if table that a block computes, as files have it."""
+    assert isinstance(block, Block)
+    inputs = [print_corner(operand.first) if operand.first else "" for operand in block.operands if isinstance(operand, Reference)]
+    both = block.program.shape.key == BOTH
+    return DataTable(Range(*block.rect), inputs[0], inputs[1] if both else None, both, both or block.program.shape.key == ROW)
+
+
 class FileTexts:
     """The texts and formulas of a workbook as files have them."""
 
@@ -80,9 +89,11 @@ class FileTexts:
             here = None if table is None else table.name
         return to_file(shape, operands, self.prefix, here)
 
-    def array(self, block: AnyBlock, member: int) -> ArrayFormula | None:
-        """The array formula a member is written as, None for a plain one."""
+    def array(self, block: AnyBlock, member: int) -> ArrayFormula | DataTable | None:
+        """The array formula or data table a member is written as, None for a plain one."""
         row, column = block.cell(member)
+        if block.program.mode == "table":
+            return data_table(block)
         rect = self.engine.field.spills.range_of(block.id, member)
         if block.array is not None:
             return ArrayFormula(Range(row, column, row + block.array[0] - 1, column + block.array[1] - 1))
@@ -128,14 +139,9 @@ class SheetComparison:
         differs = (kinds != sheet.kinds) | (_comparable(kinds, payload) != self._old_payload(pool_of))
         states = np.where(owners < 0, np.uint8(SPILLED), np.uint8(CONSTANT))
         formulas: dict[int, str] = {}
-        arrays: dict[int, ArrayFormula] = {}
+        arrays: dict[int, ArrayFormula | DataTable] = {}
         changed = differs.copy()
         self._formulas(owners, states, changed, formulas, arrays)
-        for table in sheet.data_tables:
-            area = table.area
-            states[
-                (sheet.rows >= area.top) & (sheet.rows <= area.bottom) & (sheet.columns >= area.left) & (sheet.columns <= area.right)
-            ] = KEEP
         styles = np.full(len(keys), -1, np.int32)
         if self.opened.stamps[self.place][1] != record.formats.stamp:
             self._styles(sheet.rows.astype(np.int64), sheet.columns.astype(np.int64), sheet.styles, styles, style_of)
@@ -171,7 +177,7 @@ class SheetComparison:
         states: NDArray[np.uint8],
         changed: NDArray[np.bool_],
         formulas: dict[int, str],
-        arrays: dict[int, ArrayFormula],
+        arrays: dict[int, ArrayFormula | DataTable],
     ) -> None:
         """What became of the formulas, the file's and new ones on cells that the file has."""
         sheet, field = self.sheet, self.engine.field
@@ -190,6 +196,10 @@ class SheetComparison:
                 continue
             block = field.blocks[int(owners[cell])]
             member = block.flat(int(sheet.rows[cell]), int(sheet.columns[cell]))
+            if block.program.mode == "table" and (member or data_table(block) in sheet.data_tables):
+                # The formula stands in the first cell alone; a table that the file has is there already.
+                states[cell] = KEEP if data_table(block) in sheet.data_tables else SPILLED
+                continue
             array = self.texts.array(block, member)
             old_array = sheet.arrays.get(cell)
             if (
@@ -214,6 +224,9 @@ class SheetComparison:
                 if area != array.area:
                     arrays[cell] = ArrayFormula(area, dynamic=True)
                     changed[cell] = True
+        for table in sheet.data_tables:
+            first = (sheet.rows == table.area.top) & (sheet.columns == table.area.left)
+            changed[first & (states != KEEP)] = True
         changed[cells] |= (states[cells] == CONSTANT) | (states[cells] == SPILLED)
 
     def _old_text(self, formula: int) -> str | None:
@@ -290,7 +303,7 @@ class _New:
     states: NDArray[np.uint8]
     styles: NDArray[np.int32]
     formulas: list[str]
-    arrays: dict[int, ArrayFormula]
+    arrays: dict[int, ArrayFormula | DataTable]
 
 
 def new_cells(
@@ -300,10 +313,13 @@ def new_cells(
     """Cells written from nothing: their states, formulas and arrays."""
     states = np.where(owners > 0, np.uint8(FORMULA), np.where(owners < 0, np.uint8(SPILLED), np.uint8(CONSTANT)))
     formulas: list[str] = []
-    arrays: dict[int, ArrayFormula] = {}
+    arrays: dict[int, ArrayFormula | DataTable] = {}
     for place in np.flatnonzero(owners > 0).tolist():
         block = engine.field.blocks[int(owners[place])]
         member = block.flat(int(keys[place]) >> 14, int(keys[place]) & 16_383)
+        if member and block.program.mode == "table":
+            states[place] = SPILLED
+            continue
         formulas.append(texts.formula(block, member))
         array = texts.array(block, member)
         if array is not None:
@@ -329,7 +345,7 @@ def all_cells(engine: Engine, record: SheetRecord, style_of: Callable[[int, str]
 
 def _joined(
     keys: Places, kinds: NDArray[np.uint8], payload: NDArray[np.float64], states: NDArray[np.uint8], styles: NDArray[np.int32],
-    formulas: dict[int, str], arrays: dict[int, ArrayFormula], chosen: Places, new: _New,
+    formulas: dict[int, str], arrays: dict[int, ArrayFormula | DataTable], chosen: Places, new: _New,
 ) -> SheetChanges:  # fmt: skip
     """Cells of the file that change and new ones as one set of columns."""
     every = np.concatenate((keys[chosen], new.keys))

@@ -21,6 +21,7 @@ from sheetengine.recalc.book import Book, SheetRecord
 from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.parser import read as read_formula
 from sheetengine.workbook.load_formulas import load_formulas
+from sheetengine.workbook.load_tables import load_data_tables
 from sheetengine.workbook.load_values import write_formats, write_values
 from sheetengine.workbook.opened_file import OpenedFile
 
@@ -60,6 +61,9 @@ def fill(workbook: Workbook, document: Document, *, recalculate: bool = False) -
         for refused in load_formulas(engine, record.id, sheet, everything=everything):
             place = f"{quote_sheet(record.name)}!{Address(refused.row, refused.column)}"
             workbook._kept[place] = (f"formula that does not parse: {refused.reason}",)
+        for data_table, reason in load_data_tables(engine, record.id, sheet, everything=everything):
+            place = f"{quote_sheet(record.name)}!{Address(data_table.area.top, data_table.area.left)}"
+            workbook._kept[place] = (reason,)
     opened = OpenedFile(document, {record.id: place for place, record in enumerate(records)})
     opened.remember(engine)
     workbook._file = opened
@@ -69,7 +73,8 @@ def _fill_looks(record: SheetRecord, sheet: SheetDocument) -> None:
     """What of a sheet's looks functions may ask for."""
     record.state = sheet.state
     record.hidden_rows = set(sheet.hidden_rows)
-    record.filtered_rows = {row for area in sheet.filtered for row in sheet.hidden_rows if area.top < row <= area.bottom}
+    if sheet.filter is not None:
+        record.filtered_rows = {row for row in sheet.hidden_rows if sheet.filter.top < row <= sheet.filter.bottom}
     for span in sheet.column_spans:
         width = 0.0 if span.hidden else span.width
         if width is not None:

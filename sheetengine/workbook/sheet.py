@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sheetengine.address import Address, Range as Rectangle
-from sheetengine.errors import UnknownReference
+from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.store.chunk import Box
+from sheetengine.syntax.operands import Corner
 from sheetengine.values import Area
 from sheetengine.workbook import sheet_edits
 from sheetengine.workbook.ranges import Range, rect_of
@@ -140,6 +141,33 @@ class Sheet:
         """
         rectangle = self._place(address)
         self._edit(rectangle, lambda: self.workbook._editor.enter(self.id, rect_of(rectangle), text))
+
+    def add_data_table(self, address: str, *, row_input: str | None = None, column_input: str | None = None) -> Range:
+        """A what-if data table over a range with its headers, as Data > What-If Analysis > Data Table makes it.
+
+        With both inputs the formula stands in the range's first cell, the values for `row_input` in its first row, those for
+        `column_input` in its first column. With `column_input` alone the formulas stand in the first row, with `row_input` alone in the
+        first column. The answer is the range of results.
+
+        >>> from sheetengine import Workbook
+        >>> ws = Workbook()["Sheet1"]
+        >>> ws["A1:B1"] = [[100, 0.05]]
+        >>> ws["D1:F3"] = [["=A1*(1+B1)", 0.1, 0.2], [10, None, None], [20, None, None]]
+        >>> ws.add_data_table("D1:F3", row_input="B1", column_input="A1").values.tolist()
+        [[11.0, 12.0], [22.0, 24.0]]
+        """
+        place = self._place(address)
+        inputs = [None if one is None else self._place(one) for one in (row_input, column_input)]
+        if inputs == [None, None] or any(one is not None and one.size != 1 for one in inputs):
+            raise ValueRefused("a data table has a row input, a column input or both, each a single cell of its own sheet")
+        if place.height < 2 or place.width < 2:
+            raise ValueRefused(f"{address} has no room for headers and results")
+        inside = Rectangle(place.top + 1, place.left + 1, place.bottom, place.right)
+        corners = [None if one is None else Corner(one.top, one.left) for one in inputs]
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._editor.data_table(self.id, rect_of(inside), *corners)
+        return Range(self, inside)
 
     # -- tables ------------------------------------------------------------------------------------------------------
 

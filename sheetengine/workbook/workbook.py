@@ -345,7 +345,9 @@ class Workbook:
 
 
 def _from_state(state: copying.EngineState, file: OpenedFile | None, kept: dict[str, tuple[str, ...]]) -> Workbook:
-    return Workbook._adopt(copying.engine_from(state), file, kept)
+    engine = Engine()
+    copying.fill_engine(engine, state)
+    return Workbook._adopt(engine, file, kept)
 
 
 def _still(moment: datetime.datetime) -> datetime.datetime:
