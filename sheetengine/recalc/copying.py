@@ -91,6 +91,7 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     field._next = source.field._next
     target._cells, target._places = list(source._cells), list(source._places)
     target.automatic = source.automatic
+    target.evaluator.largest = source.evaluator.largest
     target.evaluator.iteration = copy(source.evaluator.iteration)
     target.evaluator.circular = dict(source.evaluator.circular)
     for name in ("seed", "clock", "round", "_entropy"):
@@ -135,6 +136,7 @@ def state_of(engine: Engine) -> EngineState:
             "places": engine._places,
             "automatic": engine.automatic,
             "iteration": evaluator.iteration,
+            "largest": evaluator.largest,
             "circular": evaluator.circular,
             "reader": {name: getattr(reader, name) for name in ("seed", "clock", "round", "_entropy")},
         },
@@ -189,6 +191,7 @@ def fill_engine(engine: Engine, state: EngineState) -> None:
     field.seeds, field.changed_places, field._next = rest["seeds"], rest["changed"], rest["next"]
     field.spills.ranges, field.spills.blocked = rest["ranges"], rest["blocked"]
     engine._cells, engine._places, engine.automatic = rest["cells"], rest["places"], rest["automatic"]
+    engine.evaluator.largest = rest["largest"]
     engine.evaluator.iteration, engine.evaluator.circular = rest["iteration"], rest["circular"]
     for name, value in rest["reader"].items():
         setattr(engine.reader, name, value)

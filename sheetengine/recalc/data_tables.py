@@ -17,7 +17,7 @@ from typing import Any
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Constant, Recipe, Slot
 from sheetengine.compiler.compile import Program
 from sheetengine.compiler.frame import Frame
-from sheetengine.recalc.blocks import AnyBlock, Block
+from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.copying import twin
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand, Reference
@@ -89,10 +89,10 @@ class WhatIf:
         found: Scalar = twin.book.sheets[sheet].store.cell(*formula)
         return found
 
-    def table_at(self, sheet: int, row: int, column: int) -> AnyBlock:
+    def table_at(self, sheet: int, row: int, column: int) -> Block:
         """The block of the table that fills a cell."""
-        found: tuple[AnyBlock, int] = self._engine.field.find(sheet, row, column)
-        return found[0]
+        found: Block = self._engine.field.find(sheet, row, column)[0]
+        return found
 
     def _fresh(self) -> Any:
         made = twin(self._engine)
@@ -101,7 +101,7 @@ class WhatIf:
         # Rounds of the twin are none of the workbook's: their random numbers are others.
         made.reader.round = self._engine.reader.round << 24
         for block in list(made.field):
-            if block.program.mode == "table":
+            if isinstance(block, Block) and block.program.mode == "table":
                 made.field.drop(block)
                 made.book.sheets[block.sheet].store.set_owners(Box(*block.rect), 0)
         return made

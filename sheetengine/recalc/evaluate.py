@@ -51,6 +51,8 @@ class Evaluator:
         self.changed_places: list[tuple[int, Rect]] = []
         self.cells = 0
         self.restarts = 0
+        self.largest = 1 << 25
+        """Cells of the largest array that a formula may fill."""
         self.serial = 0
         """Grows with every plan that runs."""
         self.total = 0
@@ -218,6 +220,8 @@ class Evaluator:
         if isinstance(value, Grid):
             if value.size == 0:
                 return CellError("#CALC!", "the array is empty")
+            if value.size > self.largest:
+                return CellError("#NUM!", f"an array of {value.size:,} cells; this workbook allows {self.largest:,} (largest_result)")
             if value.shape == (1, 1):
                 single = value.item(0, 0)
                 return 0.0 if single is None else single

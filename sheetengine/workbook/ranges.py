@@ -234,6 +234,28 @@ class Range:
             raise ValueRefused(f"{self.address} holds {value!r}, which is no date")
         return moment
 
+    def read(self, *, dates: bool = False) -> Any:
+        """As `value`; with `dates`, numbers that are shown as dates or times come as `datetime`.
+
+        >>> import datetime
+        >>> from sheetengine import Workbook
+        >>> ws = Workbook()["Sheet1"]
+        >>> ws["A1:B1"] = [["due", datetime.date(2024, 2, 29)]]
+        >>> ws["A1:B1"].read(dates=True)
+        [['due', datetime.datetime(2024, 2, 29, 0, 0)]]
+        """
+        value = self.value
+        if not dates:
+            return value
+        rows = value if isinstance(value, list) else [[value]]
+        book = self.sheet.workbook._engine.book
+        for down, row in enumerate(rows):
+            for right, one in enumerate(row):
+                if isinstance(one, float) and is_date_format(book.format_of(self.sheet.id, self._rect.top + down, self._rect.left + right)):
+                    moment = datetime_from_serial(one, book.date1904)
+                    row[right] = one if moment is None else moment
+        return rows if isinstance(value, list) else rows[0][0]
+
     @property
     def is_date(self) -> bool:
         """Whether the cell is a number shown as a date or time."""

@@ -208,6 +208,17 @@ class Workbook:
             for sheet, row, column in self._engine.evaluator.circular:
                 self._engine.mark_formula(sheet, row, column)
 
+    @property
+    def largest_result(self) -> int:
+        """Cells of the largest array that a formula may give; beyond it the answer is #NUM!, and no memory is taken for it."""
+        return self._engine.evaluator.largest
+
+    @largest_result.setter
+    def largest_result(self, cells: int) -> None:
+        if not isinstance(cells, int) or cells < 1:
+            raise ValueRefused(f"a result has at least one cell, not {cells!r}")
+        self._engine.evaluator.largest = cells
+
     def fix_clock(self, moment: datetime.datetime | None) -> None:
         """What NOW and TODAY answer; None: the time of each round."""
         with self._engine.lock:

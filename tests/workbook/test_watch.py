@@ -86,3 +86,15 @@ def test_a_quick_round_within_its_limit():
     ws["A2:A5000"] = "=A1+1"
     wb.recalculate(timeout=60)
     assert ws["A5000"].value == 5000.0
+
+
+def test_a_result_may_be_limited():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    wb.largest_result = 100
+    ws["A1"] = "=SEQUENCE(101)"
+    ws["B1"] = "=SEQUENCE(100)"
+    ws["C1"] = "=SUM(SEQUENCE(101))"
+    assert "largest_result" in ws["A1"].value.message
+    assert (str(ws["A1"].value), ws["A2"].value, ws["B100"].value, ws["C1"].value) == ("#NUM!", None, 100.0, 5151.0)
+    assert wb.copy().largest_result == 100
