@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import Recipe
+from sheetengine.compiler.quick import QuickForm, compile_quick
 from sheetengine.compiler.scalar import Code, compile_scalar
 from sheetengine.compiler.vector import Lanes, compile_vector
 from sheetengine.syntax.shape import Shape
@@ -26,6 +27,14 @@ class Program:
     vector: Lanes | None
     parts: dict[int, object] = field(default_factory=dict)
     """Pieces of the formula compiled on their own: the rest of a chain."""
+    _quick: QuickForm | bool | None = False
+
+    @property
+    def quick(self) -> QuickForm | None:
+        """The quick form, compiled where it is first asked for: most programs of a file never run for single cells."""
+        if self._quick is False:
+            self._quick = compile_quick(self.recipe.tree)
+        return self._quick  # type: ignore[return-value]  # False is gone
 
     @property
     def volatile(self) -> bool:

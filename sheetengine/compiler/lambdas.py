@@ -16,7 +16,7 @@ MOST_DEEP = 1024
 """Calls inside calls; Excel gives #NUM! beyond about 1,024 divided by the number of parameters plus one."""
 
 
-class Closure:
+class Closure(Lambda):
     """A LAMBDA with the locals it can see."""
 
     __slots__ = ("body", "captured", "expression", "frame")

@@ -27,6 +27,7 @@ from sheetengine.compiler.lambdas import apply, make_lambda, named
 from sheetengine.compiler.lazy import LAZY_FORMS
 from sheetengine.compiler.references import implicit_intersection, reference_operation, spill_area
 from sheetengine.functions.call import common_shape, dereference, fit, invoke
+from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import Grid
 from sheetengine.values import DIV0, MISSING, NUM, VALUE, Area, CellError, Lambda, Reference, Scalar
@@ -122,18 +123,32 @@ def _argument(tree: b.Bound) -> Code:
     raise AssertionError(f"no such node: {tree!r}")
 
 
-class _FunctionAsValue:
+class _FunctionAsValue(Lambda):
     """A worksheet function's bare name as a lambda."""
 
-    def __init__(self, function: object, frame: Frame) -> None:
+    __slots__ = ("frame", "function")
+
+    def __init__(self, function: FunctionSpec, frame: Frame) -> None:
         self.function = function
         self.frame = frame
-        self.least = function.signature.least  # type: ignore[attr-defined]
-        self.most = function.signature.most  # type: ignore[attr-defined]
-        self.name = function.name  # type: ignore[attr-defined]
+
+    @property
+    def least(self) -> int:
+        """Arguments that cannot be left out."""
+        return self.function.signature.least
+
+    @property
+    def most(self) -> int:
+        """Arguments at the most."""
+        return int(self.function.signature.most)
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.name
 
     def __call__(self, *arguments: object) -> object:
-        result = invoke(self.function, arguments, self.frame)  # type: ignore[arg-type]
+        result = invoke(self.function, arguments, self.frame)
         return dereference(result, self.frame) if isinstance(result, Reference) else result
 
 

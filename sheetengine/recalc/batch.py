@@ -107,7 +107,7 @@ class BlockBatch(Batch):
         return self._steady(("areas", index), index, lambda: self._areas(index))  # type: ignore[return-value]
 
     def _areas(self, index: int) -> AreaLanes:
-        sheet, tops, lefts, bottoms, rights = self._corners(index)
+        sheet, tops, lefts, bottoms, rights = self.corners(index)
         if self.count == 1 or (_same(tops) and _same(lefts) and _same(bottoms) and _same(rights)):
             shared = Area(sheet, int(tops[0]), int(lefts[0]), int(bottoms[0]), int(rights[0]))
             return AreaLanes(shared, lambda: _with_members(self.source.read(shared)))
@@ -130,7 +130,8 @@ class BlockBatch(Batch):
 
         return AreaLanes(None, lanes, tops, bottoms)
 
-    def _corners(self, index: int) -> tuple[int, Indices, Indices, Indices, Indices]:
+    def corners(self, index: int) -> tuple[int, Indices, Indices, Indices, Indices]:
+        """Sheet, tops, lefts, bottoms and rights of slot `index`, one for each member."""
         block, selection = self.block, self.selection
         if isinstance(block, Family):
             return (block.sheets[index], *block.corners[index][:, selection])  # type: ignore[index]
@@ -177,7 +178,7 @@ class BlockBatch(Batch):
 
     def intersected(self, index: int) -> Scalar | Grid:
         """The cell of each member's area in its own row or column; #VALUE! where there is none."""
-        sheet, tops, lefts, bottoms, rights = self._corners(index)
+        sheet, tops, lefts, bottoms, rights = self.corners(index)
         own_rows, own_columns = self.block.positions(self.selection)
         rows = np.where(tops == bottoms, tops, own_rows)
         columns = np.where(lefts == rights, lefts, own_columns)

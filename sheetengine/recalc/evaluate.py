@@ -21,9 +21,11 @@ from sheetengine.functions.call import dereference, fit
 from sheetengine.graph.patterns import Cells, Rect, Selection
 from sheetengine.grid import Grid
 from sheetengine.recalc import scan
+from sheetengine.recalc.arrange import arrange
 from sheetengine.recalc.batch import BlockBatch
 from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
 from sheetengine.recalc.events import Computed, Listener, Spilled
+from sheetengine.recalc.few import FewCells
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.iterate import Iteration, iterate
 from sheetengine.recalc.live import LiveRun, Member, NotMine, Pending, Waiting
@@ -66,6 +68,9 @@ class Evaluator:
         if self.circular:
             # A cell that lost its formula is in no circle, and no step comes by it.
             self.circular = {cell: None for cell in self.circular if cell[0] in self.field.book.sheets and self.field.find(*cell)}
+        if not plan.arranged:
+            plan.steps = arrange(plan.steps, self.field, self.reader, FEW)
+            plan.arranged = True
         steps = list(plan.steps)
         self.left = steps
         self.serial += 1
@@ -88,6 +93,8 @@ class Evaluator:
                 self._live(step, [])
             elif step.kind == "chain":
                 self._chain(step)
+            elif step.kind == "few":
+                self._few(step)
             else:
                 ((number, selection),) = step.parts
                 block = self.field.blocks[number]
@@ -116,6 +123,28 @@ class Evaluator:
             self._in_parts(block, selection, parts.members, started)
             return
         self._write(block, selection, result, started)
+
+    def _few(self, step: Step) -> None:
+        """Single cells in order."""
+        blocks = self.field.blocks
+        ready = step.ready
+        if ready is None:
+            order = step.order or [
+                (number, member) for number, selection in step.parts for member in flats(blocks[number], selection).tolist()
+            ]
+            ready = step.ready = FewCells(self.field.book, [(blocks[number], member) for number, member in order])
+        spills = self.field.spills
+        quiet = not spills.blocked and (not spills.ranges or spills.ranges.keys().isdisjoint(ready.blocks))
+        if quiet and self.listener is None and self.watch is None and not self.circular:
+            ready.run(self.compute, self._keep_odd)
+            self.cells += len(ready)
+            return
+        for block, member in ready.members:
+            self._cell_by_cell(block, [member], time.perf_counter())
+
+    def _keep_odd(self, member: Member, value: object) -> None:
+        """Put away what is no plain number: a text, a boolean, an error, an array."""
+        self._cell_by_cell(self.field.blocks[member[0]], [member[1]], 0.0, [value])
 
     def _in_parts(self, block: AnyBlock, selection: Selection, most: int, started: float) -> None:
         members = flats(block, selection)
@@ -171,11 +200,12 @@ class Evaluator:
 
     # -- cell by cell ------------------------------------------------------------------------------------------------
 
-    def _cell_by_cell(self, block: AnyBlock, members: Sequence[int], started: float) -> None:
+    def _cell_by_cell(self, block: AnyBlock, members: Sequence[int], started: float, known: Sequence[object] | None = None) -> None:
+        """Compute members one by one and put their values away; `known`: they are computed already."""
         values: list[Scalar] = []
         plain: list[int] = []
-        for member in members:
-            value = self.compute((block.id, member))
+        for place, member in enumerate(members):
+            value = self.compute((block.id, member)) if known is None else known[place]
             if isinstance(value, Grid) or block.array is not None:
                 self._spill(block, member, value)
             else:

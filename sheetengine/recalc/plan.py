@@ -13,15 +13,22 @@ from typing import Literal
 from sheetengine.graph.patterns import Selection
 from sheetengine.recalc.blocks import AnyBlock
 from sheetengine.recalc.dirty import Dirty
+from sheetengine.recalc.few import FewCells
 
 
 @dataclass(slots=True, eq=False)
 class Step:
-    """Cells computed together. `order` is how a knot was last computed: block and member, the next time at once so."""
+    """Cells computed together: all at once ("block"), as a running sum ("chain"), one after the other ("few"), or in an order that is
+    found while they run ("knot", "live").
 
-    kind: Literal["block", "chain", "knot", "live"]
+    `order` is the order of single cells: block and member; of a knot, how it was last computed.
+    """
+
+    kind: Literal["block", "chain", "few", "knot", "live"]
     parts: list[tuple[int, Selection]]
     order: list[tuple[int, int]] | None = None
+    ready: FewCells | None = None
+    """What was looked up for the cells of "few"."""
     cache: dict[object, object] = field(default_factory=dict)
     runs: int = 0
     gave_up: bool = False
@@ -36,6 +43,8 @@ class Plan:
     version: int
     fired: set[tuple[int, int]] = field(default_factory=set)
     """Block and slot of the operands through which changes come in; all other operands stand as long as only this plan runs."""
+    arranged: bool = False
+    """Whether knots were taken apart: done when the plan first runs."""
     _by_block: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def fired_slots(self, block: int) -> frozenset[int]:

@@ -8,6 +8,7 @@ written, so that whoever keeps something made from an area knows when it is out 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,10 @@ class SheetStore:
         self.pool = pool
         self._chunks = ChunkMap()
         self._last: Chunk | None = None
-        self._stamps: NDArray[np.int64] = np.zeros(64, np.int64)
         self._stamp = 1
+        self._stamps: NDArray[np.int64]
+        self._flat_stamps: memoryview[int]
+        self._adopt_stamps(np.zeros(64, np.int64))
 
     # -- one cell --------------------------------------------------------------------------------------------------
 
@@ -48,6 +51,15 @@ class SheetStore:
         if chunk is not None:
             self._last = chunk
         return chunk
+
+    def chunk_at(self, row: int, column: int) -> Chunk | None:
+        """The chunk that holds a cell; its planes are the store's as long as `epoch` stands."""
+        return self._find(row, column)
+
+    @property
+    def epoch(self) -> int:
+        """Grows whenever a plane handed out before may no longer be the store's."""
+        return self._chunks.epoch
 
     def kind(self, row: int, column: int) -> int:
         """The kind of a cell (`grid.BLANK`…)."""
@@ -90,7 +102,7 @@ class SheetStore:
         chunk.flat_payload[place] = payload
         if kind == TEXT:
             chunk.texts = True
-        self._touch(column, column)
+        self.touch(column)
 
     def _encode(self, value: Scalar) -> tuple[int, float]:
         if type(value) is float:
@@ -132,12 +144,24 @@ class SheetStore:
 
     # -- stamps ----------------------------------------------------------------------------------------------------
 
+    def _adopt_stamps(self, stamps: NDArray[np.int64]) -> None:
+        self._stamps = stamps
+        self._flat_stamps = memoryview(cast(Any, stamps)).cast("B").cast("q")
+
+    def touch(self, column: int) -> None:
+        """A cell of a column was written through its chunk's planes."""
+        self._stamp = stamp = self._stamp + 1
+        try:
+            self._flat_stamps[column] = stamp
+        except IndexError:
+            self._touch(column, column)
+
     def _touch(self, left: int, right: int) -> None:
         self._stamp += 1
         if right >= len(self._stamps):
             grown = np.zeros(max(right + 1, 2 * len(self._stamps)), np.int64)
             grown[: len(self._stamps)] = self._stamps
-            self._stamps = grown
+            self._adopt_stamps(grown)
         if left == right:
             self._stamps[left] = self._stamp
         else:
@@ -479,7 +503,7 @@ class SheetStore:
         twin = SheetStore(self.pool if pool is None else pool)
         for chunk in self._chunks.index:
             twin._chunks.index.add(chunk.share())
-        twin._stamps = self._stamps.copy()
+        twin._adopt_stamps(self._stamps.copy())
         twin._stamp = self._stamp
         self._last = None
         return twin

@@ -1,0 +1,127 @@
+"""Single cells one after the other, with all that can be looked up beforehand looked up once.
+
+In: members of blocks in an order in which each may be computed. Out: their values in the stores. This is how an edit of few dependents
+runs, and formulas that wait for each other cell by cell. A member with a quick form (`compiler.quick`) is called with the planes of
+the cells it reads; any other, and one whose quick form cannot say, is computed by the scalar form. Invariants: what is kept of planes
+is used only while no store moved its planes (`epoch`); values are those of the scalar form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from sheetengine.compiler.bound import LEFT, TOP, AreaSlot, ConstantSlot
+from sheetengine.compiler.quick import QuickForm
+from sheetengine.grid import NUMBER
+from sheetengine.recalc.blocks import AnyBlock, Block, Family
+from sheetengine.recalc.book import Book
+from sheetengine.recalc.live import Member
+from sheetengine.store import SheetStore
+from sheetengine.store.chunk import Chunk
+
+_MOST_KEPT = 4096
+"""Members whose look-ups are kept for the next run: 500 bytes each."""
+
+Entry = tuple[Callable[..., object] | None, tuple[object, ...], Chunk | None, int, SheetStore, int, int, Member]
+"""The quick form and its arguments, the member's chunk and its place there, its store, row and column, and the member itself."""
+
+
+class FewCells:
+    """Members in order, ready to run."""
+
+    def __init__(self, book: Book, members: Sequence[tuple[AnyBlock, int]]) -> None:
+        self._book = book
+        self.members = members
+        self.blocks = {block.id for block, _ in members}
+        self._entries: list[Entry] = []
+        self._epochs: list[tuple[SheetStore, int]] = []
+        self._lanes: dict[int, _Lane] = {}
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def run(self, other: Callable[[Member], object], keep: Callable[[Member, object], None]) -> None:
+        """Compute all: `other` computes a member by the scalar form, `keep` puts away what is not a plain number."""
+        for store, epoch in self._epochs:
+            if store.epoch != epoch:
+                self._entries = []
+                self._lanes = {}
+                break
+        entries: Iterable[Entry] = self._entries
+        if not entries:
+            self._epochs = [(record.store, record.store.epoch) for record in self._book.sheets.values()]
+            entries = self._make()
+            if len(self.members) <= _MOST_KEPT:
+                entries = self._entries = list(entries)
+        for quick, arguments, chunk, place, store, row, column, member in entries:
+            value = None
+            if quick is not None:
+                try:
+                    value = quick(*arguments)
+                except OverflowError:
+                    value = None  # the scalar form makes #NUM! of it
+            if value is None:
+                value = other(member)
+            if type(value) is not float:
+                keep(member, value)
+            elif chunk is None or chunk.shared:
+                store.set_cell(row, column, value)
+            else:
+                chunk.flat_kinds[place] = NUMBER
+                chunk.flat_payload[place] = value
+                store.touch(column)
+
+    def _make(self) -> Iterator[Entry]:
+        for block, member in self.members:
+            lane = self._lanes.get(block.id)
+            if lane is None:
+                lane = self._lanes[block.id] = _Lane(self._book, block)
+            yield lane.entry(member)
+
+
+class _Lane:
+    """The entries of one block's members."""
+
+    def __init__(self, book: Book, block: AnyBlock) -> None:
+        self.book = book
+        self.block = block
+        self.store = book.sheets[block.sheet].store
+        self.form: QuickForm | None = block.program.quick if block.array is None else None
+        self.head: tuple[object, ...] = (book.pool.text,)
+
+    def entry(self, member: int) -> Entry:
+        block, store, form = self.block, self.store, self.form
+        row, column = block.cell(member)
+        chunk = store.chunk_at(row, column)
+        place = 0 if chunk is None else (column - chunk.left) * chunk.stride + row - chunk.top
+        key = (block.id, member)
+        if form is None:
+            return None, (), chunk, place, store, row, column, key
+        arguments = list(self.head)
+        for index in form.cells:
+            sheet, top, left = self._cell(index, member)
+            source = self.book.sheets[sheet].store.chunk_at(top, left) if sheet in self.book.sheets else None
+            if source is None:
+                return None, (), chunk, place, store, row, column, key
+            arguments += (source.flat_kinds, source.flat_payload, (left - source.left) * source.stride + top - source.top)
+        for index in form.constants:
+            arguments.append(self._constant(index, member))
+        return form.run, tuple(arguments), chunk, place, store, row, column, key
+
+    def _cell(self, index: int, member: int) -> tuple[int, int, int]:
+        block = self.block
+        if isinstance(block, Family):
+            corners = block.corners[index]
+            return block.sheets[index], int(corners[0, member]), int(corners[1, member])
+        slot = block.slots[index]
+        assert type(slot) is AreaSlot
+        down, right = divmod(member, block.width)
+        return slot.sheet, slot.top + (down if slot.relative & TOP else 0), slot.left + (right if slot.relative & LEFT else 0)
+
+    def _constant(self, index: int, member: int) -> object:
+        block = self.block
+        if isinstance(block, Block):
+            slot = block.slots[index]
+            assert type(slot) is ConstantSlot
+            return slot.value
+        return block.constants[index][member]
