@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sheetengine.coerce import MOST_CHARACTERS, power, round15, to_text
+from sheetengine.coerce import MOST_CHARACTERS, power, to_text
 from sheetengine.compiler import bound as b
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import NUMBER, TEXT
@@ -69,7 +69,7 @@ class _Writer:
         self.indent = " "
         self.cells: set[int] = set()
         self.constants: set[int] = set()
-        self.names: dict[str, object] = {"power": power, "to_text": to_text, "round15": round15}
+        self.names: dict[str, object] = {"power": power, "to_text": to_text}
         self.count = 0
         self.known: dict[tuple[str, int], str] = {}
 

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sheetengine.address import Range, column_name
 from sheetengine.errors import UnknownReference
@@ -39,6 +40,20 @@ class FormulaColumns:
         self.cells.extend(cells)
         self.texts.extend(texts)
         self.shared.extend([NO_GROUP] * len(cells))
+
+    def follow(self, cells: NDArray[np.int64], names: NDArray[np.int64]) -> bool:
+        """Many followers of shared formulas at once, each with its `si`; False, and nothing done, where one has no master."""
+        groups = []
+        distinct, which = np.unique(names, return_inverse=True)
+        for name in distinct.tolist():
+            group = self.current.get(str(name))
+            if group is None:
+                return False
+            groups.append(group)
+        self.cells.frombytes(cells.astype(np.int32).tobytes())
+        self.texts.extend([None] * len(cells))
+        self.shared.frombytes(np.array(groups, np.int32)[which].tobytes())
+        return True
 
     def add(self, cell: int, row: int, column: int, attributes: Mapping[str, str], text: str, metadata: int) -> bool:
         """The formula of a cell; False where the element holds none, so that the cell is a constant."""

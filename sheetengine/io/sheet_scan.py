@@ -244,15 +244,48 @@ class _Scan:
                 is_formula = starts < ends
                 self.formulas.extend((owners[is_formula] + self.count).tolist(), [text for text in found if text])
         else:
-            is_formula = self._formulas_with(codes[index], owners, cells, texts, starts, ends)
+            is_formula = self._formulas_with(block, codes[index], owners, cells, texts, starts, ends)
         holders = owners if is_formula is None else owners[is_formula]
         missing[holders] = kinds[holders] == BLANK
         return missing
 
     def _formulas_with(
-        self, codes: NDArray[np.uint8], owners: Places, cells: Cells, texts: _Slices, starts: Places, ends: Places
+        self, block: Block, codes: NDArray[np.uint8], owners: Places, cells: Cells, texts: _Slices, starts: Places, ends: Places
     ) -> NDArray[np.bool_]:
         """Formulas of which some have attributes."""
+        group_names = self._followers(block, codes, starts, ends)
+        others = np.flatnonzero(group_names < 0)
+        if 8 * len(others) > len(codes):
+            return np.array(self._one_by_one(codes, owners, cells, texts, starts, ends), np.bool_)
+        # Nearly all are `t="shared" si="0"/>`: runs of them are taken as arrays, between the formulas that have a text.
+        is_formula = np.ones(len(codes), np.bool_)
+        begin = 0
+        for place in [*others.tolist(), len(codes)]:
+            if place > begin and not self.formulas.follow(owners[begin:place] + self.count, group_names[begin:place]):
+                raise Odd
+            if place < len(codes):
+                one = slice(place, place + 1)
+                is_formula[place] = self._one_by_one(codes[one], owners[one], cells, texts, starts[one], ends[one])[0]
+            begin = place + 1
+        return is_formula
+
+    def _followers(self, block: Block, codes: NDArray[np.uint8], starts: Places, ends: Places) -> Places:
+        """The `si` of each formula that is nothing but a follower of a shared one, -1 for any other."""
+        found = np.full(len(codes), -1, np.int64)
+        chosen = np.flatnonzero((codes == cell_tags.FORMULA_WITH) & (ends - starts >= 19))
+        places = starts[chosen]
+        first, second = block.words[places], block.words[places + 8] & _SEVEN
+        fits = (first == _FOLLOWER[0]) & (second == _FOLLOWER[1])
+        chosen, places = chosen[fits], places[fits]
+        value, digits, good = quoted_number(block, places + 15)
+        behind = places + 15 + digits.astype(np.int64)
+        good &= (behind + 3 == ends[chosen]) & ((block.quads[behind] & np.uint32(0xFFFFFF)) == _FOLLOWER_END)
+        found[chosen[good]] = value[good]
+        return found
+
+    def _one_by_one(
+        self, codes: NDArray[np.uint8], owners: Places, cells: Cells, texts: _Slices, starts: Places, ends: Places
+    ) -> list[bool]:
         formulas, known, followers = self.formulas, self.attributes, self.followers
         add_cell, add_text, add_group = formulas.cells.append, formulas.texts.append, formulas.shared.append
         groups = formulas.current
@@ -290,7 +323,7 @@ class _Scan:
                 is_formula.append(formulas.add(cell + self.count, row, column, attributes, body, metadata))
             except CellProblem:
                 raise Odd from None
-        return np.array(is_formula, np.bool_)
+        return is_formula
 
     def _attributes(self, opening: str) -> dict[str, str]:
         """The attributes in the text of a tag, which are the same in many."""
@@ -323,6 +356,9 @@ class _Scan:
 
 
 _NONE: Final[dict[str, str]] = {}
+_FOLLOWER: Final = tuple(np.uint64(int.from_bytes(part, "little")) for part in (b't="share', b'd" si="'))
+_SEVEN: Final = np.uint64(int.from_bytes(b"\xff" * 7, "little"))
+_FOLLOWER_END: Final = np.uint32(int.from_bytes(b'"/>', "little"))
 
 
 class _Slices:

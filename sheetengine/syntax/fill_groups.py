@@ -37,14 +37,14 @@ class FillGroup:
     predict: Callable[[int], str] | None = None
     """The text at another row of the column for which it was made."""
 
-    def add(self, row: int, column: int) -> None:
-        """Take in a cell; cells come down each column."""
+    def add(self, column: int, first: int, last: int) -> None:
+        """Take in cells; they come down each column."""
         if self.runs:
-            last = self.runs[-1]
-            if last[0] == column and last[2] == row - 1:
-                last[2] = row
+            before = self.runs[-1]
+            if before[0] == column and before[2] == first - 1:
+                before[2] = last
                 return
-        self.runs.append([column, row, row])
+        self.runs.append([column, first, last])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,17 @@ class Refused:
     reason: str
 
 
-FileFormula = tuple[int, int, str | None, int, str]
-"""Column, row, text (None for a follower of a shared group), the number of its group or -1, mode."""
+FileRun = tuple[int, int, int, str | None, int, str]
+"""Column, first and last row, text (None for followers of a shared group), the number of the group or -1, mode.
+
+Only followers come as runs of several rows.
+"""
 
 
-def group_fills(formulas: Iterable[FileFormula], masters: dict[int, tuple[int, int, str]]) -> tuple[list[FillGroup], list[Refused]]:
+def group_fills(formulas: Iterable[FileRun], masters: dict[int, tuple[int, int, str]]) -> tuple[list[FillGroup], list[Refused]]:
     """Group formulas that come column by column, downwards; `masters`: (row, column, text) of each shared group.
 
-    >>> groups, _ = group_fills([(2, row, f"A{row + 1}*2", -1, "legacy") for row in range(9)], {})
+    >>> groups, _ = group_fills([(2, row, row, f"A{row + 1}*2", -1, "legacy") for row in range(9)], {})
     >>> [(group.shape, group.runs) for group in groups]
     [(Shape('·*·'), [[2, 0, 8]])]
     """
@@ -78,18 +81,18 @@ class _Grouping:
         self.shared: dict[int, FillGroup | str] = {}
         self.refused: list[Refused] = []
 
-    def run(self, formulas: Iterable[FileFormula]) -> tuple[list[FillGroup], list[Refused]]:
+    def run(self, formulas: Iterable[FileRun]) -> tuple[list[FillGroup], list[Refused]]:
         recent: list[FillGroup] = []
         here = -1
-        for column, row, text, number, mode in formulas:
+        for column, row, last, text, number, mode in formulas:
             if number >= 0:
                 found = self.shared.get(number)
                 if found is None:
                     found = self.shared[number] = self._master(number, mode)
                 if isinstance(found, str):
-                    self.refused.append(Refused(row, column, self.masters[number][2], found))
+                    self.refused += [Refused(one, column, self.masters[number][2], found) for one in range(row, last + 1)]
                 else:
-                    found.add(row, column)
+                    found.add(column, row, last)
                 continue
             assert text is not None
             if column != here:
@@ -109,7 +112,12 @@ class _Grouping:
                     recent.remove(group)
                 recent.insert(0, group)
                 del recent[_KEPT:]
-            group.add(row, column)
+            # Inlined: this is the whole work for a predicted text.
+            runs = group.runs
+            if runs and runs[-1][0] == column and runs[-1][2] == row - 1:
+                runs[-1][2] = row
+            else:
+                runs.append([column, row, row])
         return list(self.groups.values()), self.refused
 
     def _master(self, number: int, mode: str) -> FillGroup | str:

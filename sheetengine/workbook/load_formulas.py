@@ -8,6 +8,7 @@ reason, and its cell keeps the file's value.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.placement import place
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.file_forms import from_file
-from sheetengine.syntax.fill_groups import FileFormula, Refused, group_fills
+from sheetengine.syntax.fill_groups import FileRun, Refused, group_fills
 from sheetengine.syntax.parser import read
 from sheetengine.values import SPILL_ID
 
@@ -55,9 +56,12 @@ class _Loading:
         self.formula_of: dict[int, int] = {}
         """Where sheets have arrays: cell -> place among the formulas."""
         self.dirty = sheet.missing.copy()
-        self.missing: set[tuple[int, int]] = set(
-            zip(sheet.rows[sheet.missing].tolist(), sheet.columns[sheet.missing].tolist(), strict=True)
-        )
+
+    @cached_property
+    def missing(self) -> set[tuple[int, int]]:
+        """The cells whose formulas have no value in the file."""
+        sheet = self.sheet
+        return set(zip(sheet.rows[sheet.missing].tolist(), sheet.columns[sheet.missing].tolist(), strict=True))
 
     def lacks_value(self, row: int, column: int) -> bool:
         """Whether the file has no value for a formula's cell."""
@@ -132,18 +136,38 @@ class _Loading:
 
     # -- the others ----------------------------------------------------------------------------------------------------
 
-    def in_columns(self) -> Iterator[FileFormula]:
-        """The formulas column by column, downwards."""
+    def in_columns(self) -> Iterator[FileRun]:
+        """The formulas column by column, downwards; followers of one shared group in unbroken rows as one run."""
         sheet = self.sheet
         cells = sheet.formula_cells
+        if len(cells) == 0:
+            return
         columns = sheet.columns[cells]
         order = np.argsort(columns, kind="stable")
+        columns, rows, shared = columns[order], sheet.rows[cells][order], sheet.shared[order]
+        special = np.zeros(len(cells), bool)
+        if sheet.arrays:
+            dynamic = {formula for cell, formula in self.formula_of.items() if cell in sheet.arrays} - self.done
+            special[list(self.done | dynamic)] = True
+            special = special[order]
+        else:
+            dynamic = set()
+        joined = (columns[1:] == columns[:-1]) & (shared[1:] == shared[:-1]) & (shared[1:] >= 0) & (rows[1:] == rows[:-1] + 1)
+        joined &= ~(special[1:] | special[:-1])
+        firsts = np.flatnonzero(np.concatenate(([True], ~joined)))
+        lasts = np.append(firsts[1:] - 1, len(cells) - 1)
         texts, done = sheet.formula_texts, self.done
-        dynamic = {formula for cell, formula in self.formula_of.items() if cell in sheet.arrays} - done if sheet.arrays else set()
-        ordered = zip(order.tolist(), columns[order].tolist(), sheet.rows[cells][order].tolist(), sheet.shared[order].tolist(), strict=True)
-        for formula, column, row, group in ordered:
+        ordered = zip(
+            order[firsts].tolist(),
+            columns[firsts].tolist(),
+            rows[firsts].tolist(),
+            rows[lasts].tolist(),
+            shared[firsts].tolist(),
+            strict=True,
+        )
+        for formula, column, first, last, group in ordered:
             if formula not in done:
-                yield column, row, texts[formula], group, "dynamic" if formula in dynamic else "legacy"
+                yield column, first, last, texts[formula], group, "dynamic" if formula in dynamic else "legacy"
 
     def masters(self) -> dict[int, tuple[int, int, str]]:
         """Where the text of each shared group stands."""
