@@ -30,6 +30,8 @@ from sheetengine.errors import (
 )
 
 if TYPE_CHECKING:
+    from sheetengine.tasks.checking import check_file
+    from sheetengine.tasks.recalculation import recalculate_file
     from sheetengine.trace import Trace
     from sheetengine.values import CellError
     from sheetengine.workbook import Range, Sheet, Workbook, open_workbook as open  # noqa: A004  # as in the public face
@@ -41,7 +43,9 @@ else:
         "Sheet": ("sheetengine.workbook", "Sheet"),
         "Trace": ("sheetengine.trace", "Trace"),
         "Workbook": ("sheetengine.workbook", "Workbook"),
+        "check_file": ("sheetengine.tasks.checking", "check_file"),
         "open": ("sheetengine.workbook", "open_workbook"),
+        "recalculate_file": ("sheetengine.tasks.recalculation", "recalculate_file"),
     }
 
     def __getattr__(name):
@@ -75,5 +79,7 @@ __all__ = [
     "ValueRefused",
     "Workbook",
     "__version__",
+    "check_file",
     "open",
+    "recalculate_file",
 ]

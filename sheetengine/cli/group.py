@@ -21,10 +21,12 @@ from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEng
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "calc": ("sheetengine.cli.calc", "Print values of a workbook, after edits if you like."),
+    "check": ("sheetengine.cli.check", "Compare the values in workbooks with what their formulas give."),
     "deps": ("sheetengine.cli.deps", "Print what a cell reads, or what reads it, as a tree."),
     "digits": ("sheetengine.cli.digits", "Paint a test digit into a workbook whose formulas read it."),
     "draw": ("sheetengine.cli.draw", "Draw a digit in the browser and watch the sheet recompute."),
     "functions": ("sheetengine.cli.functions", "List the worksheet functions, or explain one."),
+    "recalc": ("sheetengine.cli.recalc", "Compute every formula and write the values into the file."),
 }
 """Name: module, summary. The module has a click command `command`; a test holds the summaries equal to its first sentence."""
 

@@ -135,7 +135,7 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     if isinstance(tree, nodes.Binary) and isinstance(bound, Arithmetic) and bound.operator in "+-":
         bound = Arithmetic(bound.operator, bound.left, bound.right, snap=True)
     return Recipe(
-        bound, key, frozenset(resolution.mentions | binder.mentions), tuple(resolution.unsupported + binder.unsupported),
+        bound, key, frozenset(binder.mentions), tuple(resolution.unsupported + binder.unsupported),
         volatile=binder.volatile, dynamic=binder.dynamic, array=_may_be_many(bound), unread=frozenset(binder.addressed - binder.read),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ the same places.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
@@ -74,6 +74,19 @@ def resolve(shape: Shape, operands: Sequence[AnyOperand], scope: Scope, row: int
         if scope.function(name) is None:
             resolution.names[name.lower() + "("] = resolver.operand(NameReference(name, None, None), 0, 0, 0)
     return resolution
+
+
+def mentions_of(shape: Shape, operands: Iterable[AnyOperand], scope: Scope, row: int, column: int) -> set[str]:
+    """The names, sheets and tables that formulas of a shape mention by their operands, as `kind:name` in lower case."""
+    resolution = Resolution([], {}, [])
+    resolver = _Resolver(scope, row, column, resolution)
+    # Most operands are constants and cells of the formula's own sheet, which mention nothing.
+    telling = (one for one in operands if type(one) is not Constant and not (type(one) is Reference and one.sheet is None))
+    for operand in dict.fromkeys(telling):
+        resolver.operand(operand, 0, 0, 0)
+    for name in (*names_left(shape), *[name for name in names_called(shape) if scope.function(name) is None]):
+        resolver.operand(NameReference(name, None, None), 0, 0, 0)
+    return resolution.mentions
 
 
 _LEFT: dict[str, tuple[str, ...]] = {}
@@ -167,7 +180,8 @@ class _Resolver:
         cells = None if book is None else book.sheets.get((operand.sheet or "").lower())
         if cells is None:
             self.into.unsupported.append(f"external reference [{operand.book}]{operand.sheet}")
-            return self.error("#REF!", f"the workbook {operand.book} is not open and the file holds no values of it")
+            message = f"the workbook {operand.book} is not open and the file holds no values of its sheet {operand.sheet!r}"
+            return self.error("#REF!", message)
         slot = area_slot(0, operand.first, operand.last, 0, 0)
         if slot.bottom - slot.top >= MAX_ROWS - 1:
             slot = slot._replace(bottom=max((row for row, _ in cells), default=0))
@@ -184,7 +198,7 @@ class _Resolver:
             book = self.scope.external(operand.book)
             self.into.unsupported.append(f"external name [{operand.book}]!{operand.name}")
             known = f"the workbook {operand.book} is not open" if book is None else "names of other workbooks are not read"
-            return self.error("#REF!", known)
+            return self.error("#REF!", f"{known}: [{operand.book}]!{operand.name}")
         sheet: int | None = self.scope.sheet
         if operand.sheet is not None:
             self.into.mentions.add("sheet:" + operand.sheet.lower())

@@ -40,7 +40,7 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
     values: list[object] = []
     lifted = False
     rest: list[object] | None = None
-    for argument, parameter in zip(arguments, parameters, strict=True):
+    for place, (argument, parameter) in enumerate(zip(arguments, parameters, strict=True)):
         kind = parameter.kind
         if kind is Kind.ALL_NUMBERS:
             rest = [] if rest is None else rest
@@ -60,8 +60,8 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
         else:
             value = whole_argument(argument, parameter, context)
         if isinstance(value, CellError) and kind is not Kind.ANY and kind is not Kind.RAW:
-            if lifted:
-                # An error behind an array does not outrank the errors inside it: it joins every lane in its turn.
+            if lifted or _lift(arguments[place + 1 :], parameters[place + 1 :]):
+                # An error beside an array joins every lane in its turn: it does not outrank the errors before it.
                 values.append(value)
                 continue
             return value
@@ -76,6 +76,20 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
     if lifted:
         return run_over(spec, parameters[: len(values)], values, context)
     return call_body(spec, values, context)
+
+
+def _lift(arguments: Sequence[object], parameters: Sequence[Parameter]) -> bool:
+    """Whether one of these arguments makes the call run over its elements."""
+    for argument, parameter in zip(arguments, parameters, strict=True):
+        if not parameter.kind.is_scalar:
+            continue
+        if isinstance(argument, Reference):
+            area = argument.area
+            if area is not None and (area.height > 1 or area.width > 1):
+                return True
+        elif isinstance(argument, Grid) and argument.shape != (1, 1):
+            return True
+    return False
 
 
 def call_body(spec: FunctionSpec, values: Sequence[object], context: Context) -> object:

@@ -114,6 +114,8 @@ class CellReader:
         self.shared_strings = shared_strings
         self.texts = texts
         self.date1904 = date1904
+        self.rich_errors: dict[int, float] = {}
+        """Payloads of the errors that `vm` numbers mean."""
 
     def value(self, kind: str, text: str | None) -> tuple[int, float]:
         """Kind and payload from the `t` attribute and the text of `<v>`, None where there is no `<v>`."""

@@ -136,6 +136,8 @@ class SheetDocument:
     hyperlinks: list[Hyperlink] = field(default_factory=list)
     frozen: tuple[int, int] = (0, 0)
     filter: Range | None = None
+    filtered: list[Range] = field(default_factory=list)
+    """Ranges of filters, of the sheet or of tables, that hide rows."""
 
     def __len__(self) -> int:
         return len(self.rows)

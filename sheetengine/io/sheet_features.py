@@ -34,8 +34,17 @@ def read_features(sheet: SheetDocument, root: Element, links: Mapping[str, Relat
                 sheet.merged = [area for child in element if (area := read_area(child.get("ref"), sheet, notes)) is not None]
             case "autoFilter":
                 sheet.filter = read_area(element.get("ref"), sheet, notes)
+                read_filter(sheet, element, notes)
             case "hyperlinks":
                 _read_hyperlinks(sheet, element, links, notes)
+
+
+def read_filter(sheet: SheetDocument, element: Element, notes: list[str]) -> None:
+    """A filter that has conditions: the rows that are hidden under it are filtered, which SUBTOTAL minds."""
+    if element.find("filterColumn") is not None:
+        area = read_area(element.get("ref"), sheet, notes)
+        if area is not None:
+            sheet.filtered.append(area)
 
 
 def read_area(text: str | None, sheet: SheetDocument, notes: list[str]) -> Range | None:

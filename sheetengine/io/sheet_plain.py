@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
-from sheetengine.grid import BLANK, TEXT
+from sheetengine.grid import BLANK, ERROR, TEXT
 from sheetengine.io import markup
 from sheetengine.io.cell_values import CellProblem, CellReader, place_of
 from sheetengine.io.document import SheetDocument, put_in_order
@@ -106,6 +106,7 @@ class _Events:
         self.kind = attributes.get("t", "n")
         self.style = max(0, min(integer(attributes.get("s")), 1 << 30))
         self.metadata = integer(attributes.get("cm"))
+        self.rich = integer(attributes.get("vm"))
 
     def end(self, tag: str) -> None:
         inside = self.depth - self.cells_depth
@@ -142,6 +143,8 @@ class _Events:
         cell = len(self.rows)
         try:
             kind, payload = self._value()
+            if self.rich and kind == ERROR:
+                payload = self.reader.rich_errors.get(self.rich, payload)
             formula = self.formula is not None and self.formulas.add(cell, self.row, self.column, *self.formula, self.metadata)
         except CellProblem as problem:
             raise CellProblem(f"cell {self._place()}: {problem}") from None

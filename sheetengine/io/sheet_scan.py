@@ -49,6 +49,8 @@ def read_sheet(sheet: SheetDocument, blocks: Iterable[bytes], reader: CellReader
     tail: list[bytes] = []
     for rows, after in row_blocks(stream, rest):
         if rows:
+            if reader.rich_errors and b' vm="' in rows:
+                raise Odd
             scan.block(rows)
         if after is not None:
             tail.append(after)

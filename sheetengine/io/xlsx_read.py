@@ -20,7 +20,8 @@ from sheetengine.io.external_links import read_external_books
 from sheetengine.io.formula_cells import FormulaColumns
 from sheetengine.io.markup import MarkupProblem
 from sheetengine.io.package import Limits, Package, Source
-from sheetengine.io.sheet_features import FEATURES, read_features
+from sheetengine.io.rich_errors import rich_errors
+from sheetengine.io.sheet_features import FEATURES, read_features, read_filter
 
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ class _Reading:
         none: frozenset[int] = frozenset()
         self.dynamic = self._tree("sheetMetadata", workbook_part.dynamic_metadata, none)
         self.reader = CellReader(self._shared_strings(), self.texts, result.date1904)
+        self.reader.rich_errors = self._rich_errors()
         result.external_books = read_external_books(self.package, self.path, self.root, self.reader)
         for entry in workbook_part.sheet_entries(self.root):
             self._add_sheet(entry)
@@ -81,6 +83,12 @@ class _Reading:
         path = self._part(kind)
         return default if path is None or path not in self.package else read(self.package.tree(path))
 
+    def _rich_errors(self) -> dict[int, float]:
+        parts = [self._part(kind) for kind in ("sheetMetadata", "rdRichValueStructure", "rdRichValue")]
+        if any(path is None or path not in self.package for path in parts):
+            return {}
+        return rich_errors(*(self.package.tree(path) for path in parts if path is not None))
+
     def _shared_strings(self) -> list[int]:
         path = self._part("sharedStrings")
         if path is None or path not in self.package:
@@ -101,7 +109,10 @@ class _Reading:
             self._read_cells(sheet)
         for link in self.package.relationships(arrow.target).values():
             if link.kind == "table" and not link.external and link.target in self.package:
-                table = workbook_part.table(self.package.tree(link.target), number)
+                root = self.package.tree(link.target)
+                table = workbook_part.table(root, number)
+                if (filtering := root.find("autoFilter")) is not None:
+                    read_filter(sheet, filtering, self.result.notes)
                 if table is None:
                     self.result.notes.append(f"part {link.target} holds no table with a name and a range; left out")
                 else:

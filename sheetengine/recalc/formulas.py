@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
 from sheetengine.compiler.bind import Mode
-from sheetengine.compiler.bound import Slot
+from sheetengine.compiler.bound import AreaSlot, Slot
 from sheetengine.compiler.compile import Program
+from sheetengine.compiler.operands import mentions_of
 from sheetengine.errors import EditRefused
 from sheetengine.graph.graph import DependencyGraph
 from sheetengine.graph.patterns import Cells, Rect, Selection
@@ -56,6 +57,8 @@ class FormulaField:
         self.blocks: dict[int, AnyBlock] = {}
         self.spills = Spills(book)
         self.mentions: dict[str, set[int]] = {}
+        """Blocks by what their texts mention: names, sheets, tables, functions."""
+        self._mentioned_by: dict[int, set[str]] = {}
         self.volatile: set[int] = set()
         self.seeds: dict[int, Selection | None] = {}
         """Blocks, or members of them, that were put in and not computed yet; None means all."""
@@ -173,8 +176,7 @@ class FormulaField:
         """Enter a block whose cells are owned by it already."""
         self.blocks[block.id] = block
         self.graph.add(block.id, block.edges())
-        for mention in block.program.recipe.mentions:
-            self.mentions.setdefault(mention, set()).add(block.id)
+        self.note_mentions(block)
         if block.program.volatile:
             self.volatile.add(block.id)
         self.seeds[block.id] = None
@@ -206,6 +208,26 @@ class FormulaField:
         for row, column in cells:
             store.set_owner(row, column, family.id)
         self.enter(family)
+
+    def put_members(
+        self, sheet: int, shape: Shape, mode: Mode, members: Iterable[tuple[int, int, Sequence[AnyOperand]]], *, frozen: bool = False
+    ) -> None:
+        """Formulas of one shape on cells without formulas, each (row, column, operands): families of what is one program."""
+        found: dict[tuple[object, ...], tuple[Program, list[tuple[int, int]], list[Sequence[Slot]], list[Sequence[AnyOperand]]]] = {}
+        for row, column, operands in members:
+            program, slots = self.programs.program(shape, operands, sheet, row, column, mode)
+            # Members of a family are of one program and read the same sheets.
+            key = (id(program), *[slot.sheet if type(slot) is AreaSlot else None for slot in slots])
+            entry = found.setdefault(key, (program, [], [], []))
+            entry[1].append((row, column))
+            entry[2].append(slots)
+            entry[3].append(operands)
+        for program, cells, slots_of, operands_of in found.values():
+            if len(cells) >= LEAST_FAMILY and not (frozen and program.recipe.unsupported):
+                self.put_family(sheet, program, cells, slots_of, operands_of)
+                continue
+            for (row, column), slots, operands in zip(cells, slots_of, operands_of, strict=True):
+                self._put_cell(sheet, row, column, program, slots, operands, None, frozen=frozen)
 
     def _join(self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
         """Let the block above, or to the left, take in a cell that continues it."""
@@ -315,12 +337,24 @@ class FormulaField:
         if isinstance(block, Block) and 2 * block.holes > block.height * block.width and block.height * block.width >= 16:
             self._split(block, rect)
 
+    def note_mentions(self, block: AnyBlock) -> None:
+        """Enter what a block's texts mention; members of a family may mention different names."""
+        operands = block.operands if isinstance(block, Block) else (one for member in block.operands for one in member)
+        found = mentions_of(block.program.shape, operands, self.book.scope(block.sheet), *block.cell(0)) | block.program.recipe.mentions
+        self._mentioned_by[block.id] = found
+        for mention in found:
+            self.mentions.setdefault(mention, set()).add(block.id)
+
+    def forget_mentions(self, block: AnyBlock) -> None:
+        """Take out what a block's texts mentioned."""
+        for mention in self._mentioned_by.pop(block.id):
+            self.mentions[mention].discard(block.id)
+
     def drop(self, block: AnyBlock) -> None:
         """Take a block out of the graph; the owners of its cells are the caller's."""
         self.graph.remove(block.id)
         del self.blocks[block.id]
-        for mention in block.program.recipe.mentions:
-            self.mentions[mention].discard(block.id)
+        self.forget_mentions(block)
         self.volatile.discard(block.id)
         self.seeds.pop(block.id, None)
         self.spills.forget(block.id)
@@ -386,22 +420,43 @@ class FormulaField:
         """Something that formulas mention appeared, changed or went: bind those formulas anew."""
         numbers = sorted({number for mention in mentions for number in self.mentions.get(mention, ())})
         self.programs.forget(mentions)
-        self.rebind_blocks([self.blocks[number] for number in numbers if number in self.blocks])
+        for block in [self.blocks[number] for number in numbers if number in self.blocks]:
+            self._rebind(block, self._mentioning(block, set(mentions)))
 
     def rebind_blocks(self, blocks: Iterable[AnyBlock]) -> None:
         """Bind formulas anew and mark them."""
         for block in blocks:
-            self._rebind(block)
+            self._rebind(block, self.members(block))
 
-    def _rebind(self, block: AnyBlock) -> None:
+    def _mentioning(self, block: AnyBlock, mentions: set[str]) -> NDArray[np.int64]:
+        """The members of a block whose own texts mention any of these."""
         members = self.members(block)
-        pieces = self._pieces_of(block, members)
-        ranges = dict(self.spills.ranges.get(block.id, {}))
-        for member in ranges:
+        if isinstance(block, Block) or not mentions.isdisjoint(block.program.recipe.mentions):
+            return members
+        scope, shape = self.book.scope(block.sheet), block.program.shape
+        own = [
+            not mentions.isdisjoint(mentions_of(shape, block.operands[member], scope, *block.cell(member))) for member in members.tolist()
+        ]
+        return members[np.array(own, bool)]
+
+    def _rebind(self, block: AnyBlock, members: NDArray[np.int64]) -> None:
+        """Bind members anew and mark them; what is one program then stays together."""
+        for member in list(self.spills.ranges.get(block.id, {})):
             self.changed_places += self.spills.clear(block, member)
-        self.drop(block)
-        for piece in pieces:
-            self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
+        if isinstance(block, Block):
+            pieces = self._pieces_of(block, members)
+            self.drop(block)
+            for piece in pieces:
+                self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
+            return
+        cells = [(*block.cell(member), block.syntax_operands(member)) for member in members.tolist()]
+        if len(members) == block.count:
+            self.drop(block)
+        else:
+            block.gone[members] = True
+            block.holes += len(members)
+            self.graph.version += 1
+        self.put_members(block.sheet, block.program.shape, block.program.mode, cells, frozen=block.frozen)
 
     def _pieces_of(self, block: AnyBlock, members: NDArray[np.int64]) -> list[Piece]:
         if isinstance(block, Block) and not block.holes:

@@ -6,7 +6,7 @@ group becomes a member of one block; formulas that name what we cannot compute, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import AreaSlot, Slot
@@ -39,7 +39,9 @@ def place(field: FormulaField, sheet: int, groups: Iterable[FillGroup], missing:
                 scattered.setdefault(_family_key(program, slots), []).append((rect, group))
     for pieces in scattered.values():
         if len(pieces) >= LEAST_FAMILY:
-            _put_family(field, sheet, pieces)
+            # Within a rectangle the program can change: a row outside the table, a reference that leaves the grid.
+            first = pieces[0][1]
+            field.put_members(sheet, first.shape, _mode(first), _members(pieces))
         else:
             for rect, group in pieces:
                 field.put(sheet, rect, group.shape, _from(group, rect.top, rect.left), _mode(group))
@@ -60,6 +62,13 @@ def rectangles(runs: Sequence[Sequence[int]]) -> list[Rect]:
                 continue
         found.append(Rect(first, column, last, column))
     return found
+
+
+def _members(pieces: Iterable[tuple[Rect, FillGroup]]) -> Iterator[tuple[int, int, list[AnyOperand]]]:
+    for rect, group in pieces:
+        for row in range(rect.top, rect.bottom + 1):
+            for column in range(rect.left, rect.right + 1):
+                yield row, column, _from(group, row, column)
 
 
 def _mode(group: FillGroup) -> Mode:
@@ -83,19 +92,3 @@ def _by_value(rect: Rect, missing: Callable[[int, int], bool]) -> list[tuple[Rec
     if all(lacks) or not any(lacks):
         return [(rect, lacks[0])]
     return [(Rect(row, column, row, column), lack) for (row, column), lack in zip(cells, lacks, strict=True)]
-
-
-def _put_family(field: FormulaField, sheet: int, pieces: Sequence[tuple[Rect, FillGroup]]) -> None:
-    families: dict[tuple[object, ...], tuple[Program, list[tuple[int, int]], list[Sequence[Slot]], list[Sequence[AnyOperand]]]] = {}
-    for rect, group in pieces:
-        for row in range(rect.top, rect.bottom + 1):
-            for column in range(rect.left, rect.right + 1):
-                operands = _from(group, row, column)
-                program, slots = field.programs.program(group.shape, operands, sheet, row, column, _mode(group))
-                # Within a rectangle the program can change: a row outside the table, a reference that leaves the grid.
-                entry = families.setdefault(_family_key(program, slots), (program, [], [], []))
-                entry[1].append((row, column))
-                entry[2].append(slots)
-                entry[3].append(operands)
-    for program, cells, slots_of, operands_of in families.values():
-        field.put_family(sheet, program, cells, slots_of, operands_of)

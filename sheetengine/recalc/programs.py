@@ -1,7 +1,7 @@
 """Programs by shape, mode and the kinds of operands: each is bound and compiled once.
 
 In: a lifted formula at a cell. Out: its `Program` and slots. Invariant: a program holds nothing of the cell; programs
-that mention a name, sheet, table or function that changes are forgotten with it.
+one of whose formulas mentions a name, sheet, table or function that changes are forgotten with it.
 """
 
 from __future__ import annotations
@@ -37,11 +37,14 @@ class Programs:
         resolution = resolve(shape, operands, scope, row, column)
         key = (shape.key, mode, resolution.key)
         program = self._known.get(key)
-        if program is None or not resolution.mentions <= program.recipe.mentions:
+        if program is None:
             program = compile_program(shape, mode, bind(parse(shape), resolution, scope, mode, key))
             self._known[key] = program
             for mention in program.recipe.mentions:
                 self._mentioned.setdefault(mention, set()).add(key)
+        for mention in resolution.mentions:
+            # Whichever formula brought it: a name's formula is part of the programs that it was bound into.
+            self._mentioned.setdefault(mention, set()).add(key)
         return program, resolution.slots
 
     def forget(self, mentions: Iterable[str]) -> None:

@@ -48,11 +48,9 @@ def _rewrite_one(field: FormulaField, block: AnyBlock, shape: Shape, renaming: R
     other_text = renamed.changed or shape is not block.program.shape
     row, column = block.cell(member)
     program, _ = field.programs.program(shape, first, block.sheet, row, column, block.program.mode)
-    for mention in block.program.recipe.mentions:
-        field.mentions[mention].discard(block.id)
+    field.forget_mentions(block)
     block.program = program
-    for mention in program.recipe.mentions:
-        field.mentions.setdefault(mention, set()).add(block.id)
+    field.note_mentions(block)
     return other_text
 
 

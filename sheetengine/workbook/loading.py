@@ -73,8 +73,7 @@ def _fill_looks(record: SheetRecord, sheet: SheetDocument) -> None:
     """What of a sheet's looks functions may ask for."""
     record.state = sheet.state
     record.hidden_rows = set(sheet.hidden_rows)
-    if sheet.filter is not None:
-        record.filtered_rows = {row for row in sheet.hidden_rows if sheet.filter.top < row <= sheet.filter.bottom}
+    record.filtered_rows = {row for area in sheet.filtered for row in sheet.hidden_rows if area.top < row <= area.bottom}
     for span in sheet.column_spans:
         width = 0.0 if span.hidden else span.width
         if width is not None:

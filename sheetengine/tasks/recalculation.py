@@ -1,0 +1,111 @@
+"""Recalculate a file: compute everything, put the values into the file, touch nothing else.
+
+In: a workbook file, edits. Out: the file with its cached values as they are computed here, and a `Recalculation` that says what was
+found. Invariants: what cannot be computed keeps the file's value and is listed; a failure leaves the old file whole.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from sheetengine.errors import CircularReferenceWarning
+from sheetengine.io.package import Source
+from sheetengine.recalc.watch import Progress
+from sheetengine.tasks.comparison import DIFFERENT, EQUAL, MISSING, TOLERANCE, CellDifference, differences, outcomes
+from sheetengine.tasks.volatility import volatile_ranges
+from sheetengine.workbook import Workbook, open_workbook
+
+MOST_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculation:
+    """What recalculating a file found and did.
+
+    `equal`, `different` and `missing` count its formulas by how the value it held compares with the one computed; of the
+    `differences` the first thousand are kept. `signed`: the file has a digital signature, which no longer holds once it is written.
+    """
+
+    source: str
+    output: str | None
+    computed: int
+    equal: int
+    different: int
+    missing: int
+    differences: list[CellDifference] = field(default_factory=list)
+    unsupported: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    volatile: list[str] = field(default_factory=list)
+    circular: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    signed: bool = False
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every formula was computed and none stands in a circle."""
+        return not self.unsupported and not self.circular
+
+
+def recalculate_file(
+    source: Source,
+    output: str | os.PathLike[str] | BinaryIO | None = None,
+    *,
+    edits: Mapping[str, object] | Callable[[Workbook], object] | None = None,
+    write: bool = True,
+    tolerance: float = TOLERANCE,
+    timeout: float | None = None,
+    progress: Progress | None = None,
+) -> Recalculation:
+    """Compute every formula of a workbook and write the values into the file.
+
+    `output`: where to, by default `source` itself where that is a path. `edits`: new values by reference or name, `{"Data!B2": 5}`, or a
+    function that edits the workbook. `write=False` only reports. `timeout` in seconds: what takes longer raises, and nothing is written.
+    """
+    started = time.perf_counter()
+    with warnings.catch_warnings():
+        # Circles are in the answer.
+        warnings.simplefilter("ignore", CircularReferenceWarning)
+        workbook = open_workbook(source, recalculate=True)
+        if callable(edits):
+            edits(workbook)
+        elif edits:
+            with workbook.batch():
+                for reference, value in edits.items():
+                    workbook.range(reference).value = value
+        workbook.recalculate(timeout=timeout, progress=progress)
+    opened = workbook._file
+    assert opened is not None
+    sheets = outcomes(workbook, tolerance)
+    found = []
+    for difference in differences(workbook, sheets):
+        found.append(difference)
+        if len(found) == MOST_LISTED:
+            break
+    package = opened.document.package
+    name = package.name if package is not None else "the workbook"
+    target = output
+    if target is None and isinstance(source, str | os.PathLike):
+        target = source
+    if write and target is not None:
+        workbook.save(target)
+    written = os.fspath(target) if write and isinstance(target, str | os.PathLike) else None
+    return Recalculation(
+        source=name,
+        output=written,
+        computed=workbook._engine.evaluator.cells,
+        equal=sum(sheet.count(EQUAL) for sheet in sheets),
+        different=sum(sheet.count(DIFFERENT) for sheet in sheets),
+        missing=sum(sheet.count(MISSING) for sheet in sheets),
+        differences=found,
+        unsupported=workbook.unsupported,
+        volatile=volatile_ranges(workbook._engine),
+        circular=workbook.circular,
+        notes=list(opened.document.notes),
+        signed=package is not None and any(entry.filename.lower().startswith("_xmlsignatures/") for entry in package.entries),
+        seconds=time.perf_counter() - started,
+    )
