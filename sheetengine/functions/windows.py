@@ -104,7 +104,8 @@ class Stacked:
         members, height, width = self.numbers.shape
         if self.counted is None:
             return np.full(members, float(height * width))
-        return np.count_nonzero(self.counted, axis=(1, 2)).astype(np.float64)
+        counts: Numbers = np.count_nonzero(self.counted, axis=(1, 2)).astype(np.float64)
+        return counts
 
     def extremes(self, extreme: np.ufunc, nothing: float) -> Numbers:
         """The largest or smallest of the cells that count."""
@@ -143,7 +144,8 @@ class Ranged:
     def counts(self) -> Numbers:
         """How many cells count."""
         if self.counted is None:
-            return ((self.bottoms - self.tops + 1) * self.numbers.shape[1]).astype(np.float64)
+            sizes: Numbers = ((self.bottoms - self.tops + 1) * self.numbers.shape[1]).astype(np.float64)
+            return sizes
         above = np.zeros(len(self.counted) + 1, np.int64)
         np.cumsum(np.count_nonzero(self.counted, axis=1), out=above[1:])
         return (above[self.bottoms - self.top_row + 1] - above[self.tops - self.top_row]).astype(np.float64)
@@ -221,7 +223,7 @@ def all_errors(lanes: Sequence[Lanes]) -> Errors | None:
     return errors
 
 
-def summed(terms: Sequence[Numbers]) -> Any:
+def summed(terms: Sequence[Any]) -> Any:
     """The arguments' parts added from left to right."""
     total = terms[0]
     with np.errstate(all="ignore"):

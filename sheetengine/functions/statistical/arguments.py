@@ -28,7 +28,7 @@ class Part(NamedTuple):
     top_row: int
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many cells count."""
         return self.numbers.size if self.counted is None else int(np.count_nonzero(self.counted))
 

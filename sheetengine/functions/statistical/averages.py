@@ -154,7 +154,7 @@ def _average(arguments: Sequence[object], rule: Rule, context: Context) -> Scala
     total, count = 0.0, 0
     for part in parts:
         total += part.total
-        count += part.count
+        count += part.size
     return total / count if count else DIV0
 
 
@@ -205,7 +205,7 @@ def harmonic_mean(number: AllNumbers) -> Scalar:
 
 # -- extremes ----------------------------------------------------------------------------------------------------------
 
-_NOTHING: Final = {np.maximum: -np.inf, np.minimum: np.inf}
+_NOTHING: Final[dict[np.ufunc, float]] = {np.maximum: -np.inf, np.minimum: np.inf}
 
 
 def _extreme_batch(extreme: np.ufunc, rule: Rule) -> Callable[..., Grid]:

@@ -87,7 +87,8 @@ def _at(samples: Plane, index: Any) -> Plane:
         return np.zeros(np.shape(index))
     inside = np.clip(index, 0, samples.shape[1] - 1).astype(np.int64)
     if len(samples) == 1:
-        return samples[0, inside]
+        shared: Plane = samples[0, inside]
+        return shared
     inside = np.broadcast_to(inside, (len(samples),))
     found: Plane = samples[np.arange(len(samples)), inside]
     return found

@@ -30,7 +30,7 @@ def squared_deviations(arguments: Sequence[object], rule: Rule, context: Context
     parts = parts_of(arguments, rule, context)
     if isinstance(parts, CellError):
         return parts
-    count = sum(part.count for part in parts)
+    count = sum(part.size for part in parts)
     if count == 0:
         return 0.0, 0
     with np.errstate(all="ignore"):
