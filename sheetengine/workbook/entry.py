@@ -10,7 +10,8 @@ import datetime
 import decimal
 import fractions
 import math
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -57,13 +58,13 @@ def entry_of(value: object, date1904: bool = False) -> Entry:
         return _text(str(value))
     if isinstance(value, int | float | decimal.Decimal | fractions.Fraction):
         return Entry(_finite(_float(value)))
+    # pandas marks what is missing with values of its own types, one of them a datetime; their names are all we need to know of pandas.
+    if kind.__name__ in ("NAType", "NaTType"):
+        return _BLANK
     if isinstance(value, datetime.datetime | datetime.date | datetime.time | datetime.timedelta):
         return _moment(value, date1904)
     if isinstance(value, np.ndarray) and value.ndim == 0:
         return entry_of(value[()], date1904)
-    # pandas marks what is missing with values of its own types; their names are all we need to know of pandas.
-    if kind.__name__ in ("NAType", "NaTType"):
-        return _BLANK
     raise ValueRefused(f"a cell holds a number, text, boolean, date, error or nothing, not {kind.__name__}: {_short(value)}")
 
 
@@ -97,8 +98,6 @@ def _text(text: str) -> Entry:
 def _numpy(value: np.generic, date1904: bool) -> Entry:
     if isinstance(value, np.bool_):
         return Entry(bool(value))
-    if isinstance(value, np.integer | np.floating):
-        return Entry(_finite(float(value)))
     if isinstance(value, np.str_):
         return _text(str(value))
     if isinstance(value, np.datetime64 | np.timedelta64):
@@ -107,6 +106,9 @@ def _numpy(value: np.generic, date1904: bool) -> Entry:
         unit = "us" if isinstance(value, np.timedelta64) or np.datetime_data(value.dtype)[0] not in ("Y", "M", "W", "D") else "D"
         plain = value.astype(f"{'datetime64' if isinstance(value, np.datetime64) else 'timedelta64'}[{unit}]").item()
         return _moment(plain, date1904)
+    # Only now: numpy counts a timedelta64 among the integers.
+    if isinstance(value, np.integer | np.floating):
+        return Entry(_finite(float(value)))
     raise ValueRefused(f"a cell cannot hold a {type(value).__name__}: {_short(value)}")
 
 
@@ -136,14 +138,18 @@ def rows_of(value: object) -> list[list[object]] | None:
         rows = list(value)
         if not rows:
             raise ValueRefused("an empty list fills no cells")
-        if not any(isinstance(row, list | tuple | np.ndarray | range) for row in rows):
+        if not any(map(_is_row, rows)):
             return [rows]
-        nested = [list(row) if isinstance(row, list | tuple | np.ndarray | range) else [row] for row in rows]
+        nested = [list(row) if _is_row(row) else [row] for row in rows]
         widths = {len(row) for row in nested}
         if len(widths) > 1:
             raise ValueRefused(f"the rows of a range are of one length, these are of {', '.join(map(str, sorted(widths)))}")
         return nested
     return None
+
+
+def _is_row(value: object) -> TypeGuard[Iterable[object]]:
+    return isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def number_plane(value: object) -> Grid | None:
