@@ -67,6 +67,10 @@ class DependencyGraph:
             if len(image):
                 yield edge, image
 
+    def nodes(self) -> Iterator[int]:
+        """The numbers of all blocks."""
+        return iter(self._edges)
+
     def node_count(self) -> int:
         """How many blocks."""
         return len(self._edges)

@@ -177,7 +177,7 @@ class Engine:
         if listener is not None:
             listener(RoundBegan(tuple(self._cells), tuple(self._places)))
         try:
-            evaluator.cells = evaluator.restarts = evaluator.total = 0
+            evaluator.begin()
             volatile = self.field.volatile
             for _ in range(_MOST_ROUNDS):
                 self._pass(volatile)
@@ -192,6 +192,7 @@ class Engine:
             self.reader.what_if.forget()
         if listener is not None:
             listener(RoundEnded(evaluator.cells, evaluator.restarts, time.perf_counter() - started))
+        evaluator.end()
 
     def _wake_blocked(self) -> None:
         """Arrays that had no room try again where cells in their way changed."""

@@ -50,6 +50,7 @@ class Evaluator:
         self.listener: Listener | None = None
         self.iteration = Iteration()
         self.circular: dict[tuple[int, int, int], None] = {}
+        self._met: list[tuple[int, int, int]] = []
         self.changed_places: list[tuple[int, Rect]] = []
         self.cells = 0
         self.restarts = 0
@@ -60,6 +61,21 @@ class Evaluator:
         self.total = 0
         """Cells of the plans of this round so far."""
         self.watch: Watch | None = None
+
+    # -- rounds ----------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A round begins: counters at 0, and cells whose formulas went are in no circle any more."""
+        self.cells = self.restarts = self.total = 0
+        for cell in [cell for cell in self.circular if cell[0] not in self.field.book.sheets or self.field.find(*cell) is None]:
+            del self.circular[cell]
+
+    def end(self) -> None:
+        """A round is through: one warning for all circles that it met."""
+        met, self._met = [cell for cell in self._met if cell in self.circular], []
+        if met:
+            names = ", ".join(map(self._name, met[:5])) + (", …" if len(met) > 5 else "")
+            warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
 
     # -- plans -----------------------------------------------------------------------------------------------------
 
@@ -363,9 +379,7 @@ class Evaluator:
             for cell in {self._cell(member) for member in met}:
                 self.circular.pop(cell, None)
             iterate(self.iteration, members, self.compute, self._keep, self._current)
-        elif met:
-            names = ", ".join(self._name(member) for member in met[:5]) + (", …" if len(met) > 5 else "")
-            warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
+        self._met += [self._cell(member) for member in met]
 
     def _members(self, step: Step) -> list[Member]:
         """A step's members by sheet, row and column: what stands in a circle must not depend on chance."""
@@ -413,8 +427,8 @@ class Evaluator:
         block = self.field.blocks[member[0]]
         return (block.sheet, *block.cell(member[1]))
 
-    def _name(self, member: Member) -> str:
-        sheet, row, column = self._cell(member)
+    def _name(self, cell: tuple[int, int, int]) -> str:
+        sheet, row, column = cell
         return f"{self.field.book.sheets[sheet].name}!{column_name(column)}{row + 1}"
 
     def _forget_circular(self, block: AnyBlock, selection: Selection) -> None:

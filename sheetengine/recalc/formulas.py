@@ -467,6 +467,32 @@ class FormulaField:
             found.append(_piece(block, Rect(row, column, row, column), block.syntax_operands(member)))
         return found
 
+    def check_invariants(self) -> None:
+        """Owners, blocks, spilled ranges and mentions say the same."""
+        assert set(self.blocks) == set(self.graph.nodes()), "blocks and nodes of the graph differ"
+        cells: dict[int, set[tuple[int, int]]] = {number: set() for number in self.blocks}
+        spilled: dict[int, set[tuple[int, int]]] = {}
+        for sheet, record in self.book.sheets.items():
+            for box in record.store.used_boxes():
+                owners = record.store.owners(box)
+                for down, right in np.argwhere(owners != 0).tolist():
+                    owner, cell = int(owners[down, right]), (box.top + down, box.left + right)
+                    assert abs(owner) in self.blocks and self.blocks[abs(owner)].sheet == sheet, f"{cell} is owned by no block"
+                    (cells[owner] if owner > 0 else spilled.setdefault(-owner, set())).add(cell)
+        for number, block in self.blocks.items():
+            members = {block.cell(member) for member in self.members(block).tolist()}
+            assert members == cells[number], f"block {number} lies elsewhere than its owners"
+            assert block.count == len(members) > 0, f"block {number} counts its holes wrongly"
+            ranges = self.spills.ranges.get(number, {})
+            assert all(rect[:2] == block.cell(member) in members for member, rect in ranges.items()), "a range without its anchor"
+            filled = {(row, column) for rect in ranges.values() for row in range(rect[0], rect[2] + 1) for column in range(rect[1], rect[3] + 1)}
+            assert filled - {rect[:2] for rect in ranges.values()} == spilled.get(number, set()), f"block {number} spilled elsewhere"
+            assert all(number in self.mentions.get(mention, ()) for mention in block.program.recipe.mentions)
+            assert (number in self.volatile) == block.program.volatile
+        assert set(self.spills.ranges) <= set(self.blocks)
+        assert {number for number, _ in self.spills.blocked} <= set(self.blocks)
+        assert set().union(*self.mentions.values()) <= set(self.blocks)
+
     # -- what the reader asks ----------------------------------------------------------------------------------------
 
     def spilled(self, sheet: int, row: int, column: int) -> Area | None:
