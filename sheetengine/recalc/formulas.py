@@ -485,7 +485,9 @@ class FormulaField:
             assert block.count == len(members) > 0, f"block {number} counts its holes wrongly"
             ranges = self.spills.ranges.get(number, {})
             assert all(rect[:2] == block.cell(member) in members for member, rect in ranges.items()), "a range without its anchor"
-            filled = {(row, column) for rect in ranges.values() for row in range(rect[0], rect[2] + 1) for column in range(rect[1], rect[3] + 1)}
+            filled = {
+                (row, column) for rect in ranges.values() for row in range(rect[0], rect[2] + 1) for column in range(rect[1], rect[3] + 1)
+            }
             assert filled - {rect[:2] for rect in ranges.values()} == spilled.get(number, set()), f"block {number} spilled elsewhere"
             assert all(number in self.mentions.get(mention, ()) for mention in block.program.recipe.mentions)
             assert (number in self.volatile) == block.program.volatile

@@ -25,10 +25,10 @@ _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _AFTER = r"(?![\w.\\?(!\[])"
 _LEXEME = re.compile(
-    r'("(?:[^"]|"")*"'  # a text
+    r'("(?:[^"]|"")*+"'  # a text; the repetition gives nothing back: an unclosed quotation mark would take quadratic time
     r'|\{(?:"(?:[^"]|"")*"|[^{}"])*\}'  # an array literal
     r"|#(?:NULL!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!)"
-    r"|(?:'(?:[^']|'')*'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)?"
+    r"|(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)?"
     r"(?:#REF!"
     rf"|{_CELL}{_AFTER}(?::{_CELL}{_AFTER})?"
     rf"|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}{_AFTER}"
@@ -95,6 +95,8 @@ def lift(text: str) -> tuple[Shape, tuple[AnyOperand, ...]]:
     if len(body) > MOST_CHARACTERS:
         raise FormulaSyntaxError(f"a formula has at most {MOST_CHARACTERS:,} characters, this one {len(body):,}", text, MOST_CHARACTERS)
     pieces = _LEXEME.split(body)
+    if not body.isprintable():
+        _refuse_marks(pieces[::2], text)
     local = "(" in body and _LOCAL_NAMES.search(body) is not None
     operands: list[AnyOperand] = []
     key: list[str] = []
@@ -162,6 +164,16 @@ def _refuse_strays(parts: Sequence[str], operands: Sequence[AnyOperand], text: s
         if match is not None and '"' not in part:
             position = max(text.find(match[0]), 0)
             raise FormulaSyntaxError(f"{match[0]!r} has no meaning in a formula", text, position, expected=("an operator", "a value"))
+
+
+def _refuse_marks(around: Sequence[str], text: str) -> None:
+    """Our placeholders, written by the user: they would make the key of another formula."""
+    for part in around:
+        for mark in PLACEHOLDERS:
+            if mark in part:
+                raise FormulaSyntaxError(
+                    f"{mark!r} has no meaning in a formula", text, text.find(mark), expected=("an operator", "a value")
+                )
 
 
 def _classify(lexeme: str) -> tuple[str, AnyOperand] | str | None:

@@ -43,24 +43,29 @@ def constants(draw: st.DrawFn) -> str:
 class _Writer:
     """Writes expressions, each no deeper than it is told."""
 
-    def __init__(self, draw: st.DrawFn, functions: Sequence[FunctionSpec], sheets: Sequence[str], size: tuple[int, int], named: bool) -> None:
+    def __init__(
+        self, draw: st.DrawFn, functions: Sequence[FunctionSpec], sheets: Sequence[str], size: tuple[int, int], named: bool, whole: bool
+    ) -> None:
         self.draw = draw
         self.functions = functions
         self.sheets = sheets
         self.size = size
         self.named = named
+        self.whole = whole
         self.locals: list[str] = []
 
     def choose(self, *options: str) -> str:
         return self.draw(st.sampled_from(options))
 
-    def reference(self, single: bool | None = None) -> str:
-        return self.draw(references(*self.size, sheets=self.sheets, single=single))
+    def reference(self, single: bool | None = None, *, whole: bool = False) -> str:
+        return self.draw(references(*self.size, sheets=self.sheets, single=single, whole=self.whole or whole))
 
     def expression(self, depth: int) -> str:
         if depth <= 0:
             return self.leaf()
-        form = self.choose(*["call"] * 6, *["binary"] * 5, "leaf", "sign", "percent", "group", "let", "lambda", "range", "at", "spill", "cut")
+        form = self.choose(
+            *["call"] * 6, *["binary"] * 5, "leaf", "sign", "percent", "group", "let", "lambda", "range", "at", "spill", "cut"
+        )
         below = depth - 1
         if form == "call":
             return self.call(below)
@@ -115,7 +120,7 @@ class _Writer:
         if kind is Kind.FUNCTION:
             return self.function_value(depth)
         if kind in _RANGED and self.choose("range", "range", "other") == "range":
-            return self.reference(single=False)
+            return self.reference(single=False, whole=kind in (Kind.NUMBERS, Kind.ALL_NUMBERS))
         if kind in _NUMERIC and self.choose("number", "other", "other") == "number":
             return print_number(abs(self.draw(numbers())))
         return self.expression(depth)
@@ -155,16 +160,18 @@ _UNSTEADY = frozenset(("RAND", "RANDBETWEEN", "RANDARRAY", "NOW", "TODAY", "WEBS
 @st.composite
 def formulas(
     draw: st.DrawFn, *, functions: Collection[str] | None = None, sheets: Sequence[str] = (), height: int = HEIGHT, width: int = WIDTH,
-    depth: int = 2, named: bool = True,
+    depth: int = 2, named: bool = True, whole: bool = False,
 ) -> str:  # fmt: skip
     """Formulas that call the given functions (by default all but the random and the clock's) on the given part of the grid.
 
-    `named`: whether they may use names that are perhaps not defined.
+    `named`: whether they may use names that are perhaps not defined; `whole`: whether whole columns and rows may stand anywhere.
     """
     found = catalogue()
     chosen = [found[name] for name in sorted(functions)] if functions is not None else _steady()
-    return "=" + _Writer(draw, chosen, sheets, (height, width), named).expression(draw(st.integers(0, depth)))
+    return "=" + _Writer(draw, chosen, sheets, (height, width), named, whole).expression(draw(st.integers(0, depth)))
 
 
 def _steady() -> list[FunctionSpec]:
-    return [spec for name, spec in catalogue().items() if name not in _UNSTEADY and name not in ("LET", "LAMBDA") and spec.category != "user"]
+    return [
+        spec for name, spec in catalogue().items() if name not in _UNSTEADY and name not in ("LET", "LAMBDA") and spec.category != "user"
+    ]

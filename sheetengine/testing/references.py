@@ -39,15 +39,23 @@ def corners(draw: st.DrawFn, height: int, width: int) -> str:
 
 @st.composite
 def references(
-    draw: st.DrawFn, height: int = HEIGHT, width: int = WIDTH, *, sheets: Sequence[str] = (), single: bool | None = None
+    draw: st.DrawFn,
+    height: int = HEIGHT,
+    width: int = WIDTH,
+    *,
+    sheets: Sequence[str] = (),
+    single: bool | None = None,
+    whole: bool = False,
 ) -> str:
-    """References: cells, ranges, now and then a whole column or row, on the formula's own sheet or one of `sheets`.
+    """References: cells and ranges on the formula's own sheet or one of `sheets`.
 
-    `single`: only cells, or only what may be more than one.
+    `single`: only cells, or only what may be more than one; `whole`: now and then a whole column or row, which takes a second where a
+    formula goes over every cell of it.
     """
     sheet = draw(st.sampled_from((None, None, None, *sheets))) if sheets else None
     prefix = "" if sheet is None else quote_sheet(sheet) + "!"
-    form = "cell" if single else draw(st.sampled_from(("range", "range", "range", "columns", "rows") + (() if single is False else ("cell",) * 6)))
+    many = ("range", "range", "range", "columns", "rows") if whole else ("range",)
+    form = "cell" if single else draw(st.sampled_from(many if single is False else (*many, *["cell"] * (6 if whole else 1))))
     if form == "cell":
         return prefix + draw(corners(height, width))
     if form == "range":

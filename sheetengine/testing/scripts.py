@@ -48,7 +48,19 @@ _LIVE = (
     "=INDIRECT(\"B\"&A5)", "=SUM(OFFSET({x},1,0,2,1))", "=OFFSET({x},A5,0)", "=INDIRECT(\"{x}\")+1", "=ROW()+COLUMN({x})", "=IF({x}>0,{x},0)",
     "=INDEX({r},2,1)", "=CHOOSE(1,{x},{x})", "={n}+1", "=SUM({n})", "={n}*A5", "=LET(v,{n},v+A5)", "=NOW()>0", "=TODAY()+A5", "=RAND()+A5", "=CELL(\"row\",{x})",
 )  # fmt: skip
-_MEANINGS = ("={x}", "={r}", "=3", "=\"text\"", "=SUM({r})", "={x}+1", "=Sheet1!$A$1", "=SEQUENCE(2)", "=LAMBDA(v,v*2)", "='My data'!$A$1:$B$3", "=OFFSET($A$1,1,0)")
+_MEANINGS = (
+    "={x}",
+    "={r}",
+    "=3",
+    '="text"',
+    "=SUM({r})",
+    "={x}+1",
+    "=Sheet1!$A$1",
+    "=SEQUENCE(2)",
+    "=LAMBDA(v,v*2)",
+    "='My data'!$A$1:$B$3",
+    "=OFFSET($A$1,1,0)",
+)
 _PLACES = Range(0, 0, HEIGHT - 1, WIDTH - 1)
 
 
@@ -81,9 +93,7 @@ def _values(draw: st.DrawFn) -> tuple[str, list[list[object]]]:
     """A rectangle and rows of mixed values for it."""
     rect = Range.parse(draw(ranges(most=HEIGHT)))
     one = draw(st.sampled_from((scalars(), st.integers(-5, 9), st.integers(0, 3))))
-    return str(rect), draw(
-        st.lists(st.lists(one, min_size=rect.width, max_size=rect.width), min_size=rect.height, max_size=rect.height)
-    )
+    return str(rect), draw(st.lists(st.lists(one, min_size=rect.width, max_size=rect.width), min_size=rect.height, max_size=rect.height))
 
 
 @st.composite
