@@ -87,7 +87,7 @@ def _define(workbook: Workbook, step: Step) -> None:
     verb, sheet, place, content = step
     match verb:
         case "name":
-            workbook.names[place] = content  # type: ignore[assignment]  # a value, as `Names` takes it
+            workbook.names[place] = content
         case "unname":
             del workbook.names[place]
         case "add sheet":
