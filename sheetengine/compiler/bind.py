@@ -229,6 +229,12 @@ class _Binder:
             slots = range(resolved.slot, resolved.slot + resolved.count)
             self.read.update(slots)
             return ReferenceOperation(",", tuple(AreaRead(slot) for slot in slots))
+        if kind[0] == "T":
+            trimmed = self.scope.function("TRIMRANGE")
+            assert trimmed is not None
+            edges = Constant(float(kind[1]))
+            self.read.add(resolved.slot)
+            return FunctionCall(trimmed, (AreaRead(resolved.slot), edges, edges))
         if kind[0] == "f":
             function = self.scope.function(kind[1])
             assert function is not None

@@ -29,7 +29,7 @@ MOST_NESTED_NAMES = 32
 class Resolved:
     """What one operand is: `kind` goes into the program's key; `slot` is the first of its slots.
 
-    kind: "n" number, "t" text, "c" cell, "r" range, ("3", count) a range on several sheets, ("e", code, message) an error,
+    kind: "n" number, "t" text, "c" cell, "r" range, ("T", trim) a range without empty edges, ("3", count) a range on several sheets, ("e", code, message) an error,
     ("x", …) cached cells of another workbook, ("f", name) a function's bare name, ("d", …) a formula of a defined name.
     """
 
@@ -172,6 +172,8 @@ class _Resolver:
             self.into.slots.append(area_slot(sheet, first, last, down, right))
         if operand.last_sheet is not None:
             return Resolved(("3", len(sheets)), slot, len(sheets))
+        if operand.trim:
+            return Resolved(("T", operand.trim), slot)
         return Resolved("c" if last is None else "r", slot)
 
     def external(self, operand: Reference) -> Resolved:

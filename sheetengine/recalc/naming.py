@@ -62,7 +62,7 @@ class Naming:
         if found.kind in ("c", "r") or (isinstance(found.kind, tuple) and found.kind[0] == "3"):
             slots = resolution.slots[found.slot : found.slot + found.count]
             return Reference(tuple(area_of(slot) for slot in slots))
-        if found.nested is not None:
+        if found.nested is not None or (isinstance(found.kind, tuple) and found.kind[0] == "T"):
             return self._evaluated(text, sheet, row, column)
         return CellError("#REF!", f"{text!r} is not a reference")
 

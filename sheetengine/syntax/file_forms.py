@@ -1,4 +1,5 @@
-"""What files spell otherwise than people do: `A1#` is `_xlfn.ANCHORARRAY(A1)`, `@x` is `_xlfn.SINGLE(x)`, `[@Net]` names its table.
+"""What files spell otherwise than people do: `A1#` is `_xlfn.ANCHORARRAY(A1)`, `@x` is `_xlfn.SINGLE(x)`, `A:.A` is
+`_xlfn._TRO_TRAILING(A:A)`, `[@Net]` names its table.
 
 In: a formula's text of a file, or a shape and operands. Out: the other form. Invariant: either form of a formula that has none of
 these is the text as it was.
@@ -13,12 +14,14 @@ from typing import Final
 
 from sheetengine.syntax import nodes
 from sheetengine.syntax.nodes import Node
-from sheetengine.syntax.operands import AnyOperand, TableReference
+from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
 from sheetengine.syntax.parser import parse, read
 from sheetengine.syntax.printer import print_node, to_file_text
 from sheetengine.syntax.shape import Shape, lift
 
-_CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE)\(", re.IGNORECASE)
+_CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE|_TRO_(?:LEADING|TRAILING|ALL))\(", re.IGNORECASE)
+_TRIMS = {"_TRO_LEADING": 1, "_TRO_TRAILING": 2, "_TRO_ALL": 3}
+_TRIM_NAMES = {trim: name for name, trim in _TRIMS.items()}
 _ANCHOR, _SINGLE = "ANCHORARRAY", "SINGLE"
 _PREFIX: Final = "_xlfn."
 
@@ -31,8 +34,20 @@ def from_file(text: str) -> str:
     """
     if "_xlfn." not in text or _CALLS.search(text) is None:
         return text
-    _, operands, node = read("=" + text)
-    return print_node(_rebuilt(node, _signs), operands)
+    _, lifted, node = read("=" + text)
+    operands = list(lifted)
+
+    def signs(node: Node) -> Node:
+        if isinstance(node, nodes.Call) and node.name in _TRIMS and len(node.arguments) == 1:
+            inner = node.arguments[0]
+            operand = operands[inner.index] if isinstance(inner, nodes.Operand) else None
+            if isinstance(operand, Reference) and isinstance(inner, nodes.Operand):
+                last = operand.first if operand.last is None else operand.last
+                operands[inner.index] = dataclasses.replace(operand, last=last, trim=_TRIMS[node.name])
+                return inner
+        return _signs(node)
+
+    return print_node(_rebuilt(node, signs), operands)
 
 
 def to_file(shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str], str], table_here: str | None = None) -> str:
@@ -42,12 +57,21 @@ def to_file(shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str]
     'SUM(_xlfn.ANCHORARRAY(A1))+Sales[[#This Row],[Net]]'
     """
     written = [_in_file(operand, table_here) if type(operand) is TableReference else operand for operand in operands]
-    if any("#" in part or "@" in part for part in shape.parts):
+    trims = {place: operand.trim for place, operand in enumerate(written) if type(operand) is Reference and operand.trim}
+    if trims or any("#" in part or "@" in part for part in shape.parts):
         node = parse(shape)
-        rebuilt = _rebuilt(node, _calls)
+
+        def calls(node: Node) -> Node:
+            if isinstance(node, nodes.Operand) and node.index in trims:
+                return nodes.Call(_TRIM_NAMES[trims[node.index]], (node,))
+            return _calls(node)
+
+        rebuilt = _rebuilt(node, calls)
         if rebuilt != node:
-            shape, lifted = lift("=" + print_node(rebuilt, written))
-            return to_file_text(shape, lifted, lambda name: _PREFIX if name in (_ANCHOR, _SINGLE) else prefix(name)).removeprefix("=")
+            plain = [dataclasses.replace(one, trim=0) if type(one) is Reference and one.trim else one for one in written]
+            shape, lifted = lift("=" + print_node(rebuilt, plain))
+            own = {_ANCHOR, _SINGLE, *_TRIMS}
+            return to_file_text(shape, lifted, lambda name: _PREFIX if name in own else prefix(name)).removeprefix("=")
     return to_file_text(shape, written, prefix).removeprefix("=")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
-from sheetengine.syntax.operands import AnyOperand, Corner, Reference
+from sheetengine.syntax.operands import COLONS, AnyOperand, Corner, Reference
 from sheetengine.syntax.printer import print_operand, print_prefix
 from sheetengine.syntax.shape import Shape
 
@@ -34,7 +34,7 @@ def relative_key(operand: AnyOperand, row: int, column: int) -> Hashable:
         )
         for corner in (operand.first, operand.last)
     )
-    return (ends, operand.sheet, operand.last_sheet, operand.book)
+    return (ends, operand.sheet, operand.last_sheet, operand.book, operand.trim)
 
 
 def fill(operand: AnyOperand, down: int, right: int) -> AnyOperand:
@@ -50,7 +50,7 @@ def fill(operand: AnyOperand, down: int, right: int) -> AnyOperand:
     last = None if operand.last is None else _moved(operand.last, down, right)
     if first is None or (last is None and operand.last is not None):
         return Reference(None, None, operand.sheet, operand.last_sheet, operand.book)
-    return Reference(first, last, operand.sheet, operand.last_sheet, operand.book)
+    return Reference(first, last, operand.sheet, operand.last_sheet, operand.book, operand.trim)
 
 
 def _moved(corner: Corner, down: int, right: int) -> Corner | None:
@@ -78,7 +78,7 @@ def column_predictor(shape: Shape, operands: Sequence[AnyOperand], row: int) -> 
     for operand, part in zip(operands, shape.parts[1:], strict=True):
         if type(operand) is Reference and operand.first is not None:
             pieces.append(_escape(print_prefix(operand.sheet, operand.last_sheet, operand.book)))
-            for corner, colon in ((operand.first, ""), (operand.last, ":")):
+            for corner, colon in ((operand.first, ""), (operand.last, COLONS[operand.trim])):
                 if corner is None:
                     continue
                 column = "" if corner.column is None else ("$" if corner.column_absolute else "") + column_name(corner.column)

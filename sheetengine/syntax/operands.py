@@ -32,7 +32,8 @@ class Corner:
 class Reference:
     """A cell (`last` None) or a range, on a sheet, on several (`last_sheet`), or in another workbook (`book`).
 
-    `first` None is what is left of a reference whose cells were deleted: `Sheet1!#REF!`.
+    `first` None is what is left of a reference whose cells were deleted: `Sheet1!#REF!`. `trim` says which empty edges are left off:
+    1 those before, `A1.:B9`, 2 those behind, `A1:.B9`, 3 both, `A1.:.B9`.
     """
 
     first: Corner | None
@@ -40,6 +41,11 @@ class Reference:
     sheet: str | None = None
     last_sheet: str | None = None
     book: str | None = None
+    trim: int = 0
+
+
+COLONS = (":", ".:", ":.", ".:.")
+"""How a range is written, by its `trim`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from sheetengine.address import column_name, quote_sheet
 from sheetengine.syntax import nodes
 from sheetengine.syntax.nodes import Node
-from sheetengine.syntax.operands import AnyOperand, Constant, Corner, NameReference, Reference, TableReference
+from sheetengine.syntax.operands import COLONS, AnyOperand, Constant, Corner, NameReference, Reference, TableReference
 from sheetengine.syntax.shape import Shape, print_number
 from sheetengine.syntax.structured import print_structured
 from sheetengine.values import CellError
@@ -43,13 +43,13 @@ def print_operand(operand: AnyOperand) -> str:
             if spelling is not None:
                 return spelling
             return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else print_number(value)
-        case Reference(first, last, sheet, last_sheet, book):
+        case Reference(first, last, sheet, last_sheet, book, trim):
             prefix = print_prefix(sheet, last_sheet, book)
             if first is None:
                 return prefix + "#REF!"
             if last is None:
                 return prefix + print_corner(first)
-            return f"{prefix}{print_corner(first)}:{print_corner(last)}"
+            return f"{prefix}{print_corner(first)}{COLONS[trim]}{print_corner(last)}"
         case NameReference(name, sheet, book):
             return print_prefix(sheet, None, book) + name
         case TableReference():

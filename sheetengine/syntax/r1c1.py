@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
-from sheetengine.syntax.operands import AnyOperand, Corner, Reference
+from sheetengine.syntax.operands import COLONS, AnyOperand, Corner, Reference
 from sheetengine.syntax.printer import print_operand, print_prefix
 from sheetengine.syntax.shape import Shape
 
@@ -106,7 +106,7 @@ def _reference_in_r1c1(reference: Reference, row: int, column: int) -> str:
         return prefix + first
     last = _corner_in_r1c1(reference.last, row, column)
     whole = reference.first.row is None or reference.first.column is None
-    return prefix + (first if whole and first == last else f"{first}:{last}")
+    return prefix + (first if whole and first == last and not reference.trim else f"{first}{COLONS[reference.trim]}{last}")
 
 
 def _corner_in_r1c1(corner: Corner, row: int, column: int) -> str:

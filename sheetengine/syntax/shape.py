@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_index
@@ -24,12 +25,16 @@ PLACEHOLDERS: Final = frozenset((NUMBER, TEXT, CELL, RANGE, NAME, TABLE))
 _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _AFTER = r"(?![\w.\\?(!\[])"
+_TRIM = r"(?:\.:\.?|:\.)"
 _LEXEME = re.compile(
     r'("(?:[^"]|"")*+"'  # a text; the repetition gives nothing back: an unclosed quotation mark would take quadratic time
     r'|\{(?:"(?:[^"]|"")*"|[^{}"])*\}'  # an array literal
     r"|#(?:NULL!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!)"
     r"|(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)?"
     r"(?:#REF!"
+    rf"|{_CELL}{_TRIM}{_CELL}{_AFTER}"
+    rf"|\$?[A-Za-z]{{1,3}}{_TRIM}\$?[A-Za-z]{{1,3}}{_AFTER}"
+    rf"|\$?[0-9]+{_TRIM}\$?[0-9]+(?![\w.])"
     rf"|{_CELL}{_AFTER}(?::{_CELL}{_AFTER})?"
     rf"|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}{_AFTER}"
     r"|\$?[0-9]+:\$?[0-9]+(?![\w.])"
@@ -235,6 +240,13 @@ def _with_sheet(lexeme: str) -> tuple[str, AnyOperand]:
 def _reference(text: str, sheet: str | None, last_sheet: str | None, book: str | None) -> tuple[str, AnyOperand] | None:
     """A reference on the grid, or None."""
     first, colon, last = text.partition(":")
+    trim = first.endswith(".") + 2 * last.startswith(".")
+    if trim:
+        untrimmed = _reference(f"{first.rstrip('.')}:{last.lstrip('.')}", sheet, last_sheet, book)
+        if untrimmed is None:
+            return None
+        assert isinstance(untrimmed[1], Reference)
+        return RANGE, replace(untrimmed[1], trim=trim)
     cell = _FULL_CELL.fullmatch(first)
     if cell is not None:
         one = _corner(cell)
