@@ -56,6 +56,11 @@ class DependencyGraph:
             if image is not None:
                 yield edge, image
 
+    def reading(self, sheet: int, rect: Rect) -> Iterator[Edge]:
+        """The edges whose extent meets a rectangle: no reader of it is missing, some may not read it."""
+        index = self._indexes.get(sheet)
+        return iter(()) if index is None else index.meeting(rect)
+
     def dependents_of_cells(self, sheet: int, rows: Indices, columns: Indices) -> Iterator[tuple[Edge, Selection]]:
         """The same for many scattered cells at once."""
         index = self._indexes.get(sheet)

@@ -17,7 +17,8 @@ from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Const
 from sheetengine.compiler.compile import Program
 from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, FillEdge, Indices, Rect, Selection
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import AnyOperand, Reference
+from sheetengine.syntax.operands import AnyOperand, Constant, Reference
+from sheetengine.syntax.shift import at_extent, follows
 from sheetengine.values import Area
 
 
@@ -86,6 +87,14 @@ class Block:
             left, end = end, left
         return Area(slot.sheet, top, left, bottom, end)
 
+    @property
+    def plain(self) -> bool:
+        """Whether each operand is a constant or follows its cells, so that operand `i` is slot `i` and nothing else is."""
+        return len(self.operands) == len(self.slots) and all(
+            type(slot) is ConstantSlot if type(operand) is Constant else follows(operand) and type(slot) is AreaSlot
+            for operand, slot in zip(self.operands, self.slots, strict=True)
+        )
+
     def member_operands(self, flat: int) -> list[object]:
         """The operands of one member as its frame has them."""
         down, right = divmod(flat, self.width)
@@ -127,12 +136,13 @@ class Block:
             if type(own) is ConstantSlot:
                 if own != other or type(own.value) is not type(other.value):
                     return False
-            elif type(other) is not AreaSlot or own != _seen_from(other, -down, -right):
+            elif type(other) is not AreaSlot or own != seen_from(other, -down, -right):
                 return False
         return True
 
 
-def _seen_from(slot: AreaSlot, down: int, right: int) -> AreaSlot:
+def seen_from(slot: AreaSlot, down: int, right: int) -> AreaSlot:
+    """A slot as a cell has it that lies so much further down and right."""
     relative = slot.relative
     return AreaSlot(
         slot.sheet,
@@ -148,6 +158,7 @@ class Family:
     """Formulas of one program scattered over a sheet: arrays of members and of their operands."""
 
     __slots__ = (
+        "_order",
         "array",
         "columns",
         "constants",
@@ -157,7 +168,6 @@ class Family:
         "holes",
         "id",
         "operands",
-        "order",
         "program",
         "rows",
         "sheet",
@@ -178,9 +188,7 @@ class Family:
         self.array: tuple[int, int] | None = None
         self.frozen = False
         """Whether it names what we cannot compute and keeps the values its file had."""
-        self.order: dict[int, int] = {
-            row * 16384 + column: place for place, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True))
-        }
+        self._order: dict[int, int] | None = None
         self.constants: dict[int, list[object]] = {}
         self.corners: dict[int, Indices] = {}
         self.sheets: dict[int, int] = {}
@@ -207,7 +215,9 @@ class Family:
 
     def flat(self, row: int, column: int) -> int:
         """The member at a row and column."""
-        return self.order[row * 16384 + column]
+        if self._order is None:
+            self._order = {key: place for place, key in enumerate((self.rows * 16384 + self.columns).tolist()) if not self.gone[place]}
+        return self._order[row * 16384 + column]
 
     def positions(self, selection: Selection) -> tuple[Indices, Indices]:
         """Rows and columns of a selection's cells."""
@@ -225,16 +235,45 @@ class Family:
                 found.append(Area(self.sheets[index], top, left, bottom, right))
         return found
 
+    @property
+    def plain(self) -> bool:
+        """Whether each operand is a constant or follows its cells, so that operand `i` is slot `i` and nothing else is."""
+        own = self.operands[0]
+        return len(self.constants) + len(self.corners) == len(own) and all(
+            (type(operand) is Constant and index in self.constants) or (follows(operand) and index in self.corners)
+            for index, operand in enumerate(own)
+        )
+
     def syntax_operands(self, flat: int) -> list[AnyOperand]:
-        """The operands of one member as its text has them."""
-        return list(self.operands[flat])
+        """The operands of one member as its text has them: `operands` says how they are spelt, `corners` where they are."""
+        found = list(self.operands[flat])
+        if self.plain:
+            for index, corners in self.corners.items():
+                top, left, bottom, right = corners[:, flat].tolist()
+                found[index] = at_extent(found[index], (top, left, bottom, right))  # type: ignore[arg-type]  # plain: a reference
+        return found
+
+    def relocated(self, members: Indices, rows: Indices, columns: Indices, corners: dict[int, Indices]) -> Family:
+        """Some of its members at other places, with other corners; its number is the same."""
+        twin = Family.__new__(Family)
+        twin.id, twin.sheet, twin.program = self.id, self.sheet, self.program
+        twin.rows, twin.columns, twin.corners = rows, columns, corners
+        twin.operands = [self.operands[member] for member in members.tolist()]
+        twin.holes, twin.gone, twin.array, twin.frozen = 0, np.zeros(len(rows), bool), None, self.frozen
+        twin._order = None
+        twin.constants = {index: [values[member] for member in members.tolist()] for index, values in self.constants.items()}
+        twin.sheets = self.sheets
+        return twin
+
+    def all_edges(self) -> Iterator[FamilyEdge]:
+        """What its operands are, read or not, one edge each."""
+        for index, corners in self.corners.items():
+            yield FamilyEdge(self.id, index, self.sheets[index], *corners)
 
     def edges(self) -> Iterator[Edge]:
         """What it reads, one edge per operand; one that is the same for all members is a plain rectangle."""
         unread = self.program.recipe.unread
-        for index, corners in self.corners.items():
-            if index not in unread:
-                yield FamilyEdge(self.id, index, self.sheets[index], *corners)
+        return (edge for edge in self.all_edges() if edge.slot not in unread)
 
     def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """A family takes no further members: its arrays are made once."""

@@ -25,6 +25,7 @@ from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.naming import Naming
+from sheetengine.recalc.parts import Relocation, remap
 from sheetengine.recalc.plan import Plan, plan
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.watch import Watch
@@ -63,14 +64,15 @@ class Engine:
 
     # -- edits -----------------------------------------------------------------------------------------------------
 
-    def _refuse_inside(self) -> None:
+    def refuse_inside(self) -> None:
+        """No edits from within a round."""
         if self.running:
             raise EditRefused("a function may not edit the workbook while it is being calculated")
 
     def set_value(self, sheet: int, row: int, column: int, value: Scalar) -> None:
         """Write a value into one cell."""
         if self.running:
-            self._refuse_inside()
+            self.refuse_inside()
         store = self.book.sheets[sheet].store
         if store.owner(row, column) != 0:
             self.field.take_out(sheet, Rect(row, column, row, column))
@@ -79,7 +81,7 @@ class Engine:
 
     def set_values(self, sheet: int, top: int, left: int, grid: Grid) -> None:
         """Write a grid with its first cell at a place."""
-        self._refuse_inside()
+        self.refuse_inside()
         height, width = grid.shape
         rect = Rect(top, left, top + height - 1, left + width - 1)
         self.field.take_out(sheet, rect)
@@ -90,7 +92,7 @@ class Engine:
         self, sheet: int, rect: Rect, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, array: tuple[int, int] | None = None
     ) -> None:
         """Fill a formula over a rectangle; `array`: the size of a CSE formula that stands in the rectangle's first cell."""
-        self._refuse_inside()
+        self.refuse_inside()
         whole = rect if array is None else Rect(rect.top, rect.left, rect.top + array[0] - 1, rect.left + array[1] - 1)
         self.field.take_out(sheet, whole)
         self.field.put(sheet, rect, shape, operands, mode, array)
@@ -98,7 +100,7 @@ class Engine:
 
     def clear(self, sheet: int, rect: Rect) -> None:
         """Make cells blank."""
-        self._refuse_inside()
+        self.refuse_inside()
         self.field.take_out(sheet, rect)
         self.book.sheets[sheet].store.clear(Box(*rect))
         self._places.append((sheet, rect))
@@ -113,6 +115,14 @@ class Engine:
         """Cells changed by other means: what reads them is dirty."""
         self._places.append((sheet, rect))
 
+    def relocate(self, way: Relocation) -> None:
+        """Cells have moved: what waits to be computed, and what stands in circles, is known by its new place."""
+        self.reader.forget()
+        self._cells, self._places = remap(way, self._cells, self._places)
+        self.field.changed_places = remap(way, [], self.field.changed_places)[1]
+        circular = [way.cell(*cell) for cell in self.evaluator.circular]
+        self.evaluator.circular = dict.fromkeys(cell for cell in circular if cell is not None)
+
     def mark_formula(self, sheet: int, row: int, column: int) -> None:
         """A formula must be computed again."""
         found = self.field.find(sheet, row, column)
@@ -121,7 +131,7 @@ class Engine:
 
     def take_sheet(self, sheet: int) -> tuple[SheetRecord, int]:
         """Take a sheet out with its formulas; formulas elsewhere that name it answer #REF!."""
-        self._refuse_inside()
+        self.refuse_inside()
         record = self.book.sheets[sheet]
         removed = [block for block in self.field if block.sheet == sheet]
         for block in removed:
@@ -133,7 +143,7 @@ class Engine:
 
     def put_sheet(self, record: SheetRecord, at: int) -> None:
         """Bring back a sheet that was taken out."""
-        self._refuse_inside()
+        self.refuse_inside()
         self.book.put_sheet(record, at)
         for block in self.parked.pop(record.id):
             self.field.enter(block)
@@ -153,7 +163,7 @@ class Engine:
 
     def recalculate(self, *, full: bool = False, watch: Watch | None = None) -> None:
         """One round, in manual mode too, with the volatile cells; `full`: everything afresh; `watch` may stop it."""
-        self._refuse_inside()
+        self.refuse_inside()
         if full:
             self.reader.forget()
             for block in self.field:

@@ -53,5 +53,12 @@ class RoundEnded:
     seconds: float
 
 
-Event = Computed | Spilled | RoundBegan | RoundEnded
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """Formulas whose text a structural edit, or its undoing, has changed: rectangles of sheets."""
+
+    places: tuple[tuple[int, tuple[int, int, int, int]], ...]
+
+
+Event = Computed | Spilled | RoundBegan | RoundEnded | Rewritten
 Listener = Callable[[Event], None]

@@ -172,11 +172,11 @@ class FormulaField:
         self.book.sheets[block.sheet].store.set_owners(Box(*block.rect), block.id)
         self.enter(block)
 
-    def enter(self, block: AnyBlock) -> None:
-        """Enter a block whose cells are owned by it already."""
+    def enter(self, block: AnyBlock, mentions: set[str] | None = None) -> None:
+        """Enter a block whose cells are owned by it already; `mentions`: what its texts mention, where that is known."""
         self.blocks[block.id] = block
         self.graph.add(block.id, block.edges())
-        self.note_mentions(block)
+        self.note_mentions(block, mentions)
         if block.program.volatile:
             self.volatile.add(block.id)
         self.seeds[block.id] = None
@@ -337,10 +337,12 @@ class FormulaField:
         if isinstance(block, Block) and 2 * block.holes > block.height * block.width and block.height * block.width >= 16:
             self._split(block, rect)
 
-    def note_mentions(self, block: AnyBlock) -> None:
+    def note_mentions(self, block: AnyBlock, known: set[str] | None = None) -> None:
         """Enter what a block's texts mention; members of a family may mention different names."""
-        operands = block.operands if isinstance(block, Block) else (one for member in block.operands for one in member)
-        found = mentions_of(block.program.shape, operands, self.book.scope(block.sheet), *block.cell(0)) | block.program.recipe.mentions
+        found = known
+        if found is None:
+            operands = block.operands if isinstance(block, Block) else (one for member in block.operands for one in member)
+            found = mentions_of(block.program.shape, operands, self.book.scope(block.sheet), *block.cell(0)) | block.program.recipe.mentions
         self._mentioned_by[block.id] = found
         for mention in found:
             self.mentions.setdefault(mention, set()).add(block.id)
@@ -359,13 +361,15 @@ class FormulaField:
         self.seeds.pop(block.id, None)
         self.spills.forget(block.id)
 
-    def withdraw(self, block: AnyBlock) -> None:
-        """Take a block out to be entered again: its owners and spilled ranges stay."""
+    def withdraw(self, block: AnyBlock) -> set[str]:
+        """Take a block out to be entered again: its owners and spilled ranges stay. The answer is what its texts mention."""
+        mentions = self._mentioned_by[block.id]
         ranges, blocked = self.spills.ranges.get(block.id), {k: v for k, v in self.spills.blocked.items() if k[0] == block.id}
         self.drop(block)
         if ranges:
             self.spills.ranges[block.id] = ranges
         self.spills.blocked.update(blocked)
+        return mentions
 
     def _split(self, block: Block, rect: Rect) -> None:
         """More holes than formulas: what is left becomes blocks of its own, run by run down each column."""

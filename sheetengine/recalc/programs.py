@@ -47,6 +47,16 @@ class Programs:
             self._mentioned.setdefault(mention, set()).add(key)
         return program, resolution.slots
 
+    def current(self, program: Program) -> Program:
+        """The program that new formulas of the same kind get: one that was put aside, or the one known meanwhile."""
+        if program.mode == "table":
+            return program
+        known = self._known.setdefault(program.recipe.key, program)
+        if known is program:
+            for mention in program.recipe.mentions:
+                self._mentioned.setdefault(mention, set()).add(program.recipe.key)
+        return known if program.recipe.mentions <= known.recipe.mentions else program
+
     def forget(self, mentions: Iterable[str]) -> None:
         """Forget the programs that mention something which changed."""
         for mention in mentions:

@@ -17,7 +17,7 @@ import numpy as np
 from sheetengine.address import Address, Range, quote_sheet
 from sheetengine.errors import SheetEngineError, UnknownReference
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.events import Computed, Event, RoundBegan, RoundEnded, Spilled
+from sheetengine.recalc.events import Computed, Event, Rewritten, RoundBegan, RoundEnded, Spilled
 from sheetengine.recalc.queries import as_areas, precedents
 from sheetengine.values import Area, Scalar
 
@@ -102,6 +102,7 @@ class Trace:
         self.edited: list[tuple[int, tuple[int, int, int, int]]] = []
         self.spilled: list[Spilled] = []
         self.rounds: list[RoundEnded] = []
+        self._rewritten: list[tuple[int, tuple[int, int, int, int]]] = []
         self._changed: dict[str, tuple[Scalar, Scalar]] | None = None
 
     # -- listening ---------------------------------------------------------------------------------------------------
@@ -130,6 +131,8 @@ class Trace:
             self.edited += [(sheet, rect) for sheet, rect in event.places]
         elif isinstance(event, Spilled):
             self.spilled.append(event)
+        elif isinstance(event, Rewritten):
+            self._rewritten += event.places
         else:
             self.rounds.append(event)
 
@@ -161,6 +164,11 @@ class Trace:
     def recomputed(self) -> CellSequence:
         """The cells computed, in order."""
         return CellSequence(self)
+
+    @property
+    def rewritten(self) -> list[str]:
+        """The ranges whose formulas have another text because cells moved, in the order of the edits."""
+        return [self.name(Area(sheet, *rect)) for sheet, rect in self._rewritten]
 
     @property
     def seconds(self) -> float:
@@ -261,6 +269,7 @@ class Trace:
         return json.dumps(
             {
                 "edited": [self.name(Area(sheet, *rect)) for sheet, rect in self.edited],
+                "rewritten": self.rewritten,
                 "recomputed": len(self.recomputed),
                 "blocks": self.blocks(),
                 "changed": {cell: [_plain(old), _plain(new)] for cell, (old, new) in self.changed.items()},

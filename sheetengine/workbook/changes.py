@@ -14,7 +14,9 @@ from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.name_edits import rename_name
 from sheetengine.recalc.sheet_edits import move_sheet, rename_sheet
 from sheetengine.recalc.snapshot import Snapshot, restore
+from sheetengine.recalc.structure import Undo, shift_cells, undo_shift
 from sheetengine.recalc.table_edits import put_table, rename_column, rename_table
+from sheetengine.syntax.shift import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +222,33 @@ class NameRenamed:
     @property
     def size(self) -> int:
         return 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftToDo:
+    """Lines to be inserted or deleted."""
+
+    sheet: int
+    shift: Shift
+
+    def swap(self, engine: Engine) -> ShiftDone:
+        return ShiftDone(shift_cells(engine, self.sheet, self.shift))
+
+    @property
+    def size(self) -> int:
+        return 8
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftDone:
+    """Lines that were inserted or deleted, and what the inverse alone does not bring back."""
+
+    undo: Undo
+
+    def swap(self, engine: Engine) -> ShiftToDo:
+        undo_shift(engine, self.undo)
+        return ShiftToDo(self.undo.sheet, self.undo.shift)
+
+    @property
+    def size(self) -> int:
+        return self.undo.size

@@ -7,7 +7,8 @@ answers is what the cells hold now, everything computed first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -310,6 +311,20 @@ class Range:
     def clear(self) -> None:
         """Values and formulas go; formats stay."""
         self.sheet._clear(self._rect)
+
+    def insert(self, shift: Literal["down", "right"] = "down") -> None:
+        """Insert blank cells here; the cells move down, or to the right."""
+        with self._lock():
+            self.sheet.workbook._structure.insert(self.sheet.id, rect_of(self._rect), shift)
+
+    def delete(self, shift: Literal["up", "left"] = "up") -> None:
+        """Delete these cells; those below move up, or those to the right move left."""
+        with self._lock():
+            self.sheet.workbook._structure.delete(self.sheet.id, rect_of(self._rect), shift)
+
+    def _lock(self) -> AbstractContextManager[object]:
+        self.sheet._alive()
+        return self.sheet.workbook._engine.lock
 
     def copy_to(self, target: Range) -> None:
         """Values, formulas and formats to the place that begins with the target's first cell; relative references shift."""

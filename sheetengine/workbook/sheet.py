@@ -191,6 +191,28 @@ class Sheet:
         """The tables on this sheet."""
         tables = self.workbook._engine.book.tables
         return [Table(self.workbook, key) for key, table in tables.items() if table.sheet == self.id]
+    # -- rows and columns --------------------------------------------------------------------------------------------
+
+    def insert_rows(self, at: int, count: int = 1) -> None:
+        """Insert blank rows before a row, counted from 1; formulas, names and formats follow."""
+        self._lines(at, count, rows=True)
+
+    def delete_rows(self, at: int, count: int = 1) -> None:
+        """Delete rows from one on, counted from 1; what referred to them alone becomes #REF!."""
+        self._lines(at, -count, rows=True)
+
+    def insert_columns(self, at: int, count: int = 1) -> None:
+        """Insert blank columns before a column, counted from 1."""
+        self._lines(at, count, rows=False)
+
+    def delete_columns(self, at: int, count: int = 1) -> None:
+        """Delete columns from one on, counted from 1."""
+        self._lines(at, -count, rows=False)
+
+    def _lines(self, at: int, count: int, *, rows: bool) -> None:
+        with self.workbook._engine.lock:
+            self._alive()
+            self.workbook._structure.lines(self.id, at, count, rows=rows)
 
     # -- edits -------------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from sheetengine.workbook.names import Names
 from sheetengine.workbook.ranges import Range
 from sheetengine.workbook.sheet import Sheet
 from sheetengine.workbook.tables import Tables
+from sheetengine.workbook.structure import Structure
 
 if TYPE_CHECKING:
     from sheetengine.workbook.opened_file import OpenedFile
@@ -52,6 +53,7 @@ class Workbook:
         self._engine = Engine()
         self._journal = Journal(self._engine)
         self._editor = Editor(self._engine, self._journal)
+        self._structure = Structure(self._engine, self._journal)
         self._sheets: dict[int, Sheet] = {}
         self._watch: Watch | None = None
         self._file: OpenedFile | None = None
@@ -235,7 +237,13 @@ class Workbook:
         """The cells that depend on themselves and count as 0, in order."""
         with self._engine.lock:
             self._flush()
-            return [self._address(Area(s, r, c, r, c)) for s, r, c in self._engine.evaluator.circular]
+            known = self._engine.evaluator.circular
+            # A cell that holds no formula any more stands in no circle; one on a sheet that went comes back with it.
+            return [
+                self._address(Area(s, r, c, r, c))
+                for s, r, c in known
+                if s in self._engine.book.sheets and self._engine.field.find(s, r, c) is not None
+            ]
 
     @property
     def unsupported(self) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,483 @@
+"""Formulas after cells have moved: blocks, families, edges and owners follow by arithmetic, and are kept to be put back.
+
+In: a `Relocation`, before the values move. Out: `Relocated`: the blocks as they were, and the places of those that took their
+stead. Invariants: a block that feels nothing is not touched; what may compute another value is seeded, and nothing else; no cell
+is visited and nothing is parsed, but where an operand became `#REF!` or a formula names what changed, it is bound anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field as slot
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.compiler import bound as b
+from sheetengine.compiler.bound import AreaSlot, ConstantSlot, Slot
+from sheetengine.compiler.compile import Program
+from sheetengine.compiler.operands import area_slot
+from sheetengine.graph.patterns import Rect, Selection
+from sheetengine.recalc.blocks import AnyBlock, Block, Family, seen_from
+from sheetengine.recalc.formulas import FormulaField
+from sheetengine.recalc.merge import merge
+from sheetengine.recalc.parts import Part, Relocation, parts
+from sheetengine.recalc.queries import as_areas
+from sheetengine.store.chunk import Box
+from sheetengine.syntax.fill import fill
+from sheetengine.syntax.operands import Constant, Reference
+
+Place = tuple[int, Rect]
+
+
+@dataclass(slots=True)
+class Kept:
+    """A block as it was, with the members that lived (None: all)."""
+
+    block: AnyBlock
+    living: NDArray[np.bool_] | None
+    seeded: bool = False
+
+
+@dataclass(slots=True)
+class Relocated:
+    """What a relocation did to formulas."""
+
+    kept: list[Kept] = slot(default_factory=list)
+    placed: list[Place] = slot(default_factory=list)
+    """The cells of the blocks that took the place of those kept."""
+    felt: list[Place] = slot(default_factory=list)
+    """The cells of blocks whose text stayed but that may compute another value."""
+    rewritten: list[Place] = slot(default_factory=list)
+    """Of these, the cells whose text is another now."""
+
+
+class Relocator:
+    """One relocation of the formulas of a field: `begin` before the values move, `finish` after."""
+
+    def __init__(self, field: FormulaField, way: Relocation, mentions: Sequence[str] = ()) -> None:
+        self.field = field
+        self.way = way
+        self.done = Relocated()
+        self._mentioning = {number for mention in mentions for number in field.mentions.get(mention, ())}
+        self._owners: list[tuple[AnyBlock, NDArray[np.bool_] | None, bool]] = []
+        self._mentions: dict[int, set[str]] = {}
+        self._fresh: list[int] = []
+
+    # -- before ----------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Find the blocks that feel the relocation and take them out of the graph; their cells stay theirs."""
+        field = self.field
+        felt = self._felt()
+        for number in felt:
+            block = field.blocks[number]
+            self._release_spills(block)
+            living = field.alive(block)
+            self._owners.append((block, living, number in field.seeds))
+        for block, _, _ in self._owners:
+            self._mentions[block.id] = field.withdraw(block)
+
+    def _felt(self) -> list[int]:
+        field, way = self.field, self.way
+        found: dict[int, None] = dict.fromkeys(sorted(self._mentioning))
+        for sheet, rect in way.touched:
+            for edge in field.graph.reading(sheet, rect):
+                found[edge.node] = None
+        for block in field.blocks.values():
+            if block.id in found:
+                continue
+            if way.feels(block.sheet, _hull(block)) or (block.program.recipe.unread and self._unread_feels(block)):
+                found[block.id] = None
+        for number, ranges in field.spills.ranges.items():
+            if any(way.feels(field.blocks[number].sheet, rect) for rect in ranges.values()):
+                found[number] = None
+        for (number, _), (sheet, wanted) in field.spills.blocked.items():
+            if way.feels(sheet, wanted):
+                found[number] = None
+        return [number for number in found if number in field.blocks]
+
+    def _unread_feels(self, block: AnyBlock) -> bool:
+        return any(self.way.feels(edge.sheet, edge.extent()) for edge in block.all_edges() if edge.slot in block.program.recipe.unread)
+
+    def _release_spills(self, block: AnyBlock) -> None:
+        """Arrays that spill from cells that may move go back into their cells, and spill again in the next round."""
+        spills = self.field.spills
+        if block.array is None:
+            for member in list(spills.ranges.get(block.id, {})):
+                self.field.changed_places += spills.clear(block, member)
+                self.field.seed(block, None)
+        for key in [key for key in spills.blocked if key[0] == block.id]:
+            del spills.blocked[key]
+            self.field.seed(block, None)
+
+    # -- after -----------------------------------------------------------------------------------------------------
+
+    def finish(self) -> Relocated:
+        """Put in what became of the blocks; the owner planes have moved with the values."""
+        for block, living, seeded in self._owners:
+            before = len(self._fresh)
+            changed = self._family(block, living, seeded) if isinstance(block, Family) else self._block(block, living, seeded)
+            if not changed:
+                self.done.felt += [(block.sheet, Rect(*area[1:])) for area in as_areas(block.sheet, *block.positions(block.all))]
+            else:
+                self.done.kept.append(Kept(block, living, seeded or any(n in self.field.seeds for n in self._fresh[before:])))
+        seed_watchers(self.field)
+        merge(self.field, self._fresh)
+        return self.done
+
+    # -- blocks ----------------------------------------------------------------------------------------------------
+
+    def _block(self, block: Block, living: NDArray[np.bool_] | None, seeded: bool) -> bool:
+        found = parts(block, self.way)
+        mentioning = block.id in self._mentioning
+        if len(found) == 1 and not mentioning:
+            part = found[0]
+            if part.sheet == block.sheet and part.rect == block.rect and part.operands == block.operands:
+                self.field.enter(block, self._mentions[block.id])
+                self._settle_seed(block, seeded or self._feels_values(block, moved=False))
+                return False
+        if block.array is not None:
+            self._array(block, found)
+            return True
+        if block.program.mode == "table":
+            self._data_table(block, found)
+            return True
+        largest = max(found, key=lambda part: part.cells.count, default=None)
+        plain = block.plain and not mentioning
+        for part in found:
+            self._put(block, part, living, plain, seeded, block.id if part is largest else 0)
+        return True
+
+    def _put(self, block: Block, part: Part, living: NDArray[np.bool_] | None, plain: bool, seeded: bool, number: int) -> None:
+        field = self.field
+        alive = None if living is None else _window(living, block, part)
+        if alive is not None and not alive.any():
+            return
+        program, slots, same = self._program(block, part, plain)
+        fresh = Block(number or field._number(), part.sheet, part.rect, program, slots, part.operands)
+        if not plain and not field._fills(part.sheet, part.rect, program, slots, part.operands):
+            self._cells(block, part, alive, seeded)
+            return
+        fresh.frozen = block.frozen and bool(program.recipe.unsupported)
+        fresh.holes = 0 if alive is None else int(alive.size - np.count_nonzero(alive))
+        if number == 0:
+            self._own(part, alive, fresh.id)
+        field.enter(fresh, set(self._mentions[block.id]) if same else None)
+        self._fresh.append(fresh.id)
+        moved = (part.sheet, part.rect.top, part.rect.left) != (
+            block.sheet, block.top + part.cells.first_row, block.left + part.cells.first_column,
+        )  # fmt: skip
+        self._settle_seed(fresh, seeded or not same or self._part_feels(block, part, moved))
+        self._note(part.sheet, part.rect, alive, rewritten=not same or _respelt(block, part))
+
+    def _program(self, block: Block, part: Part, plain: bool) -> tuple[Program, Sequence[Slot], bool]:
+        """The program and slots of a part; the same program where every operand still is what it was."""
+        if plain and all(
+            type(operand) is Constant or operand.first is not None  # type: ignore[union-attr]  # plain: a reference
+            for operand in part.operands
+        ):
+            slots: list[Slot] = []
+            for operand, old in zip(part.operands, block.slots, strict=False):
+                if type(operand) is Reference:
+                    assert type(old) is AreaSlot and operand.first is not None
+                    sheet = old.sheet if operand.sheet is None else self.field.book.sheet_named(operand.sheet)
+                    assert sheet is not None
+                    slots.append(area_slot(part.sheet if operand.sheet is None else sheet, operand.first, operand.last, 0, 0))
+                else:
+                    slots.append(old)
+            if len(slots) == len(block.slots):
+                return block.program, slots, True
+        row, column = part.rect.top, part.rect.left
+        program, bound = self.field.programs.program(block.program.shape, part.operands, part.sheet, row, column, block.program.mode)
+        return program, bound, False
+
+    def _cells(self, block: Block, part: Part, alive: NDArray[np.bool_] | None, seeded: bool) -> None:
+        """A part whose cells are formulas of their own: one by one."""
+        field = self.field
+        for down in range(part.rect.bottom - part.rect.top + 1):
+            for right in range(part.rect.right - part.rect.left + 1):
+                if alive is not None and not alive[down, right]:
+                    continue
+                row, column = part.rect.top + down, part.rect.left + right
+                operands = [fill(operand, down, right) for operand in part.operands]
+                program, slots = field.programs.program(block.program.shape, operands, part.sheet, row, column, block.program.mode)
+                fresh = Block(field._number(), part.sheet, Rect(row, column, row, column), program, slots, operands)
+                fresh.frozen = block.frozen and bool(program.recipe.unsupported)
+                field.book.sheets[part.sheet].store.set_owner(row, column, fresh.id)
+                field.enter(fresh)
+                self._fresh.append(fresh.id)
+                self._settle_seed(fresh, True)
+                self._note(part.sheet, fresh.rect, None, rewritten=True)
+
+    def _data_table(self, block: Block, found: list[Part]) -> None:
+        """A what-if table: one thing, its inputs apart."""
+        for part in found:
+            program, slots = self.field.programs.program(block.program.shape, part.operands, part.sheet, part.rect.top, part.rect.left, "table")
+            fresh = Block(block.id, part.sheet, part.rect, program, slots, part.operands)
+            self.field.enter(fresh)
+            self._fresh.append(fresh.id)
+            self._note(part.sheet, part.rect, None, rewritten=part.operands != block.operands)
+
+    def _array(self, block: Block, found: list[Part]) -> None:
+        """A CSE formula: the edit was refused where it would have cut its range."""
+        ranges = self.field.spills.ranges.pop(block.id, {})
+        if not found:
+            return
+        (part,) = found
+        program, slots, _same = self._program(block, part, plain=False)
+        fresh = Block(block.id, part.sheet, part.rect, program, slots, part.operands)
+        fresh.array, fresh.frozen = block.array, block.frozen and bool(program.recipe.unsupported)
+        whole = ranges[0]
+        place = Rect(part.rect.top, part.rect.left, part.rect.top + whole.bottom - whole.top, part.rect.left + whole.right - whole.left)
+        self.field.spills.ranges[block.id] = {0: place}
+        self.field.enter(fresh)
+        self._fresh.append(fresh.id)
+        self._settle_seed(fresh, True)
+        self._note(part.sheet, place, None, rewritten=part.operands != block.operands)
+
+    def _own(self, part: Part, alive: NDArray[np.bool_] | None, number: int) -> None:
+        store = self.field.book.sheets[part.sheet].store
+        box = Box(*part.rect)
+        if alive is None:
+            store.set_owners(box, number)
+        else:
+            store.set_owners(box, np.where(alive, np.int32(number), store.owners(box)).astype(np.int32))
+
+    # -- families --------------------------------------------------------------------------------------------------
+
+    def _family(self, block: Family, living: NDArray[np.bool_] | None, seeded: bool) -> bool:
+        field, way = self.field, self.way
+        members = np.flatnonzero(np.ones(len(block.rows), bool) if living is None else living)
+        rows, columns = block.rows[members], block.columns[members]
+        sheet, new_rows, new_columns, kept = way.cells(block.sheet, rows, columns)
+        if not block.plain or block.id in self._mentioning or sheet != block.sheet:
+            self._scatter(block, members, seeded)
+            return True
+        corners: dict[int, NDArray[np.int64]] = {}
+        whole = np.ones(len(members), bool)
+        feels = np.zeros(len(members), bool)
+        changed = not (kept.all() and (new_rows == rows).all() and (new_columns == columns).all())
+        for index, old in block.corners.items():
+            own = old[:, members]
+            target, after, left = way.corners(block.sheets[index], own)
+            if target != block.sheets[index]:
+                self._scatter(block, members, seeded)
+                return True
+            whole &= left
+            corners[index] = after
+            changed = changed or not bool((after == own).all())
+            single = (own[0] == own[2]) & (own[1] == own[3])
+            feels |= ~single & self._many_feel(block.sheets[index], own)
+        if not changed:
+            field.enter(block, self._mentions[block.id])
+            self._settle_seed(block, seeded or self._feels_values(block, moved=False))
+            return False
+        gone = np.flatnonzero(kept & ~whole)
+        if len(gone):
+            self._scatter(block, members[gone], seeded)
+        stay = np.flatnonzero(kept & whole)
+        if len(stay) == 0:
+            return True
+        twin = block.relocated(members[stay], new_rows[stay], new_columns[stay], {i: c[:, stay] for i, c in corners.items()})
+        field.enter(twin, self._mentions[block.id])
+        self._fresh.append(twin.id)
+        every = seeded or positional(block.program) or bool(block.program.recipe.unread)
+        picked: Selection | None = None if every else np.flatnonzero(feels[stay])
+        if picked is None:
+            self._settle_seed(twin, True)
+        else:
+            del field.seeds[twin.id]
+            if len(picked):
+                field.seed(twin, picked)
+        respelt = np.zeros(len(stay), bool)
+        for index, after in corners.items():
+            respelt |= (after[:, stay] != block.corners[index][:, members[stay]]).any(axis=0)
+        for area in as_areas(sheet, twin.rows, twin.columns):
+            self.done.placed.append((sheet, Rect(*area[1:])))
+        for area in as_areas(sheet, twin.rows[respelt], twin.columns[respelt]):
+            self.done.rewritten.append((sheet, Rect(*area[1:])))
+        return True
+
+    def _many_feel(self, sheet: int, corners: NDArray[np.int64]) -> NDArray[np.bool_]:
+        hit = np.zeros(corners.shape[1], bool)
+        for own, rect in self.way.touched:
+            if own == sheet:
+                hit |= (corners[0] <= rect.bottom) & (corners[2] >= rect.top) & (corners[1] <= rect.right) & (corners[3] >= rect.left)
+        return hit
+
+    def _scatter(self, block: Family, members: NDArray[np.int64], seeded: bool) -> None:
+        """Members that leave their family: each a block of its own, until neighbours merge."""
+        for member in members.tolist():
+            row, column = block.cell(member)
+            place = self.way.cell(block.sheet, row, column)
+            if place is None:
+                continue
+            operands = [self.way.operand(operand, block.sheet, row, column) for operand in block.syntax_operands(member)]
+            program, slots = self.field.programs.program(block.program.shape, operands, *place, block.program.mode)
+            sheet, row, column = place
+            fresh = Block(self.field._number(), sheet, Rect(row, column, row, column), program, slots, operands)
+            fresh.frozen = block.frozen and bool(program.recipe.unsupported)
+            self.field.book.sheets[sheet].store.set_owner(row, column, fresh.id)
+            self.field.enter(fresh)
+            self._fresh.append(fresh.id)
+            self._settle_seed(fresh, True)
+            self._note(sheet, fresh.rect, None, rewritten=True)
+
+    # -- what must be computed -------------------------------------------------------------------------------------
+
+    def _settle_seed(self, block: AnyBlock, wanted: bool) -> None:
+        if not wanted or block.frozen:
+            self.field.seeds.pop(block.id, None)
+
+    def _part_feels(self, block: Block, part: Part, moved: bool) -> bool:
+        return self._feels_values(block, moved) if part.cells.count == block.all.count else self._feels_values(
+            Block(0, block.sheet, _old_rect(block, part), block.program, _old_slots(block, part), block.operands), moved
+        )  # fmt: skip
+
+    def _feels_values(self, block: AnyBlock, moved: bool) -> bool:
+        """Whether a block may compute another value: it reads more than single cells that move with their references."""
+        if moved and positional(block.program):
+            return True
+        follow = isinstance(block, Block) and len(block.operands) == len(block.slots)
+        for edge in block.all_edges():
+            if not self.way.feels(edge.sheet, edge.extent()):
+                continue
+            if edge.slot in block.program.recipe.unread or not follow or isinstance(block, Family) or not _single(block, edge.slot):
+                return True
+            if not self.way.names(block.operands[edge.slot], block.sheet):
+                return True
+        return False
+
+    def _note(self, sheet: int, rect: Rect, alive: NDArray[np.bool_] | None, *, rewritten: bool) -> None:
+        rects: Iterable[Rect] = [rect]
+        if alive is not None:
+            rows, columns = np.nonzero(alive)
+            rects = [Rect(*area[1:]) for area in as_areas(sheet, rows + rect.top, columns + rect.left)]
+        for one in rects:
+            self.done.placed.append((sheet, one))
+            if rewritten:
+                self.done.rewritten.append((sheet, one))
+
+
+def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
+    """Enter the blocks that a relocation kept; their cells are free of formulas and lie where they lay.
+
+    `waiting`: some of what they take the place of was not computed, so that none of their values is sure.
+    """
+    fresh = []
+    for kept in done.kept:
+        block = kept.block
+        store = field.book.sheets[block.sheet].store
+        block.id = field._number()
+        block.program = field.programs.current(block.program)
+        if isinstance(block, Family):
+            members = np.arange(len(block.rows)) if kept.living is None else np.flatnonzero(kept.living)
+            for row, column in zip(block.rows[members].tolist(), block.columns[members].tolist(), strict=True):
+                store.set_owner(row, column, block.id)
+        elif block.array is None:
+            box = Box(*block.rect)
+            if kept.living is None:
+                store.set_owners(box, block.id)
+            else:
+                alive = kept.living.reshape(block.height, block.width)
+                store.set_owners(box, np.where(alive, np.int32(block.id), store.owners(box)).astype(np.int32))
+        field.enter(block)
+        if block.array is not None:
+            field.spills.set_array(block, 0, *block.array)
+        if not (kept.seeded or waiting) or block.frozen:
+            del field.seeds[block.id]
+        fresh.append(block.id)
+    for sheet, rect in done.felt:
+        owners = field.book.sheets[sheet].store.owners(Box(*rect))
+        for number in np.unique(owners[owners > 0]).tolist():
+            field.seed(field.blocks[number], None)
+    seed_watchers(field)
+    merge(field, fresh)
+
+
+def seed_watchers(field: FormulaField) -> None:
+    """Formulas that see texts of formulas, or places that no reference names, and those that are computed every round."""
+    for block in field.blocks.values():
+        if block.program.dynamic or block.program.volatile or _watches(block.program):
+            field.seed(block, None)
+
+
+_WATCHING = re.compile(r"(?<![\w.])(?:FORMULATEXT|ISFORMULA)\(", re.IGNORECASE)
+_POSITIONAL = frozenset(("ROW", "COLUMN", "CELL", "INDIRECT", "OFFSET", "FORMULATEXT", "SHEET", "SHEETS"))
+
+
+def _watches(program: Program) -> bool:
+    return "(" in program.shape.key and _WATCHING.search(program.shape.key) is not None
+
+
+def positional(program: Program) -> bool:
+    """Whether a program's value may depend on where its cell stands, beyond what its references name."""
+    known = program.parts.get(_PLACE)
+    if known is None:
+        known = program.parts[_PLACE] = any(_depends_on_place(node) for node in _nodes(program.recipe.tree))
+    return bool(known)
+
+
+_PLACE = -1
+"""Where `Program.parts` keeps the answer; its other keys are ids of nodes, which are never negative."""
+
+
+def _depends_on_place(node: object) -> bool:
+    if isinstance(node, b.FunctionCall):
+        return node.function.name in _POSITIONAL or node.function.source == "user"
+    return isinstance(node, b.Implicit | b.NamedLambda | b.SpillReference | b.FunctionValue)
+
+
+def _nodes(tree: object) -> Iterator[object]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting.extend(node)
+        elif type(node).__module__ == b.__name__:
+            yield node
+            waiting.extend(getattr(node, name) for name in type(node).__slots__)  # type: ignore[attr-defined]  # slotted dataclasses
+
+
+def _hull(block: AnyBlock) -> tuple[int, int, int, int]:
+    if isinstance(block, Block):
+        return block.rect
+    return int(block.rows.min()), int(block.columns.min()), int(block.rows.max()), int(block.columns.max())
+
+
+def _single(block: Block, index: int) -> bool:
+    slot = block.slots[index]
+    return type(slot) is not ConstantSlot and type(block.operands[index]) is Reference and block.operands[index].last is None  # type: ignore[union-attr]
+
+
+def _window(living: NDArray[np.bool_], block: Block, part: Part) -> NDArray[np.bool_] | None:
+    cells = part.cells
+    found = living.reshape(block.height, block.width)[cells.first_row : cells.last_row + 1, cells.first_column : cells.last_column + 1]
+    return None if found.all() else found
+
+
+def _old_rect(block: Block, part: Part) -> Rect:
+    cells = part.cells
+    return Rect(block.top + cells.first_row, block.left + cells.first_column, block.top + cells.last_row, block.left + cells.last_column)
+
+
+def _old_slots(block: Block, part: Part) -> list[Slot]:
+    down, right = part.cells.first_row, part.cells.first_column
+    found: list[Slot] = []
+    for one in block.slots:
+        if type(one) is ConstantSlot:
+            found.append(one)
+            continue
+        assert type(one) is AreaSlot
+        found.append(seen_from(one, down, right))
+    return found
+
+
+def _respelt(block: Block, part: Part) -> bool:
+    down, right = part.cells.first_row, part.cells.first_column
+    return any(fill(old, down, right) != new for old, new in zip(block.operands, part.operands, strict=True))
+
+
+__all__ = ["Kept", "Relocated", "Relocator", "positional", "put_back"]

@@ -1,0 +1,141 @@
+"""Where cells and references go when lines of a sheet are inserted or deleted, for blocks and families by arithmetic.
+
+In: a `Shift` of one sheet. Out: the cuts at which the members of a block go different ways, places and operands after it, arrays of
+them for families. Invariant: between two cuts every corner of every operand moves like an affine map, but for corners whose line was
+deleted, which gather at the edge of what is left (`parts` sees to those).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.graph.patterns import Indices, Rect
+from sheetengine.recalc.blocks import Block
+from sheetengine.recalc.book import Book
+from sheetengine.syntax.operands import AnyOperand, Corner, Reference
+from sheetengine.syntax.shift import Extent, Shift, corners_of, follow, follows
+
+
+class Shifting:
+    """A shift of one sheet of a book (`relocate.Relocation`)."""
+
+    def __init__(self, book: Book, sheet: int, shift: Shift) -> None:
+        self.book = book
+        self.sheet = sheet
+        self.shift = shift
+        self.touched = [(sheet, Rect(*shift.zone))]
+        """All cells that move, go, or appear."""
+
+    # -- single ones -----------------------------------------------------------------------------------------------
+
+    def names(self, operand: AnyOperand, home: int) -> bool:
+        """Whether an operand of a formula on sheet `home` follows cells of the sheet."""
+        if not follows(operand):
+            return False
+        assert type(operand) is Reference
+        return (home if operand.sheet is None else self.book.sheet_named(operand.sheet)) == self.sheet
+
+    def operand(self, operand: AnyOperand, home: int, row: int, column: int) -> AnyOperand:
+        """The operand afterwards, of a formula that stood at a cell of sheet `home`."""
+        return follow(operand, self.shift.area) if self.names(operand, home) else operand
+
+    def cell(self, sheet: int, row: int, column: int) -> tuple[int, int, int] | None:
+        """Where a cell goes, None where it is deleted."""
+        if sheet != self.sheet:
+            return sheet, row, column
+        place = self.shift.cell(row, column)
+        return None if place is None else (sheet, *place)
+
+    def area(self, sheet: int, extent: Extent) -> tuple[int, Extent] | None:
+        """What a reference to a rectangle names afterwards."""
+        if sheet != self.sheet:
+            return sheet, extent
+        after = self.shift.area(extent)
+        return None if after is None else (sheet, after)
+
+    # -- blocks ----------------------------------------------------------------------------------------------------
+
+    def cuts(self, block: Block) -> tuple[list[int], list[int]]:
+        """The rows and columns of a block, counted from its first, before which its members' ways part."""
+        shift = self.shift
+        along: set[int] = set()
+        across: set[int] = set()
+        lines = (shift.at, shift.at + shift.gone, shift.size - max(shift.count, 0))
+        band = () if shift.whole else (shift.low, shift.high + 1)
+        length, breadth = (block.height, block.width) if shift.rows else (block.width, block.height)
+        if block.sheet == self.sheet:
+            start, side = (block.top, block.left) if shift.rows else (block.left, block.top)
+            along.update(line - start for line in lines)
+            across.update(line - side for line in band)
+        for operand in block.operands:
+            if not self.names(operand, block.sheet):
+                continue
+            assert type(operand) is Reference and operand.first is not None
+            ends = [operand.first] if operand.last is None else [operand.first, operand.last]
+            own = [_along(corner, shift.rows) for corner in ends]
+            other = [_along(corner, not shift.rows) for corner in ends]
+            if length > 1:
+                along.update(_crossings(own, lines))
+            if breadth > 1:
+                across.update(_crossings(other, band))
+        cut_along = sorted(cut for cut in along if 0 < cut < length)
+        cut_across = sorted(cut for cut in across if 0 < cut < breadth)
+        return (cut_along, cut_across) if shift.rows else (cut_across, cut_along)
+
+    # -- families --------------------------------------------------------------------------------------------------
+
+    def cells(self, sheet: int, rows: Indices, columns: Indices) -> tuple[int, Indices, Indices, NDArray[np.bool_]]:
+        """Where many cells go, and which of them stay on the grid."""
+        if sheet != self.sheet:
+            return sheet, rows, columns, np.ones(len(rows), bool)
+        shift = self.shift
+        lines, others = (rows, columns) if shift.rows else (columns, rows)
+        moves = (others >= shift.low) & (others <= shift.high) & (lines >= shift.at)
+        kept = ~(moves & (lines < shift.at + shift.gone))
+        moved = np.where(moves, lines + shift.count, lines)
+        kept &= moved < shift.size
+        return (sheet, moved, columns, kept) if shift.rows else (sheet, rows, moved, kept)
+
+    def corners(self, sheet: int, corners: Indices) -> tuple[int, Indices, NDArray[np.bool_]]:
+        """What many rectangles (tops, lefts, bottoms, rights) become, and which of them are left."""
+        if sheet != self.sheet:
+            return sheet, corners, np.ones(corners.shape[1], bool)
+        shift = self.shift
+        own, other = ((0, 2), (1, 3)) if shift.rows else ((1, 3), (0, 2))
+        lows, highs = corners[own[0]], corners[own[1]]
+        last = shift.size - 1
+        moves = (corners[other[0]] >= shift.low) & (corners[other[1]] <= shift.high) & ~((lows == 0) & (highs == last))
+        end = shift.at + shift.gone
+        new_lows = np.where(lows < shift.at, lows, np.where(lows < end, shift.at, lows + shift.count))
+        new_highs = np.where(highs < shift.at, highs, np.where(highs < end, shift.at - 1, np.minimum(highs + shift.count, last)))
+        after = corners.copy()
+        after[own[0]], after[own[1]] = np.where(moves, new_lows, lows), np.where(moves, new_highs, highs)
+        return sheet, after, (after[own[0]] <= after[own[1]]) & (after[own[0]] <= last)
+
+    def feels(self, sheet: int, extent: Extent) -> bool:
+        """Whether any cell of a rectangle moves, goes or appears."""
+        return sheet == self.sheet and _meet(extent, self.shift.zone)
+
+
+def _along(corner: Corner, rows: bool) -> tuple[int | None, bool]:
+    """A corner's line and whether it is fixed."""
+    return (corner.row, corner.row_absolute) if rows else (corner.column, corner.column_absolute)
+
+
+def _crossings(ends: list[tuple[int | None, bool]], lines: tuple[int, ...]) -> list[int]:
+    """The members at which a relative end of a reference reaches a line, or passes the reference's other end."""
+    found = [line - place for place, fixed in ends if place is not None and not fixed for line in lines]
+    if len(ends) == 2 and ends[0][1] != ends[1][1]:
+        (one, fixed), (two, _) = ends
+        if one is not None and two is not None:
+            meeting = one - two if fixed else two - one
+            found += [meeting, meeting + 1]
+    return found
+
+
+def _meet(one: Extent, two: Extent) -> bool:
+    return one[0] <= two[2] and one[2] >= two[0] and one[1] <= two[3] and one[3] >= two[1]
+
+
+__all__ = ["Extent", "Shifting", "corners_of"]
