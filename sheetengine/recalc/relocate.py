@@ -214,7 +214,9 @@ class Relocator:
     def _data_table(self, block: Block, found: list[Part]) -> None:
         """A what-if table: one thing, its inputs apart."""
         for part in found:
-            program, slots = self.field.programs.program(block.program.shape, part.operands, part.sheet, part.rect.top, part.rect.left, "table")
+            program, slots = self.field.programs.program(
+                block.program.shape, part.operands, part.sheet, part.rect.top, part.rect.left, "table"
+            )
             fresh = Block(block.id, part.sheet, part.rect, program, slots, part.operands)
             self.field.enter(fresh)
             self._fresh.append(fresh.id)

@@ -191,6 +191,7 @@ class Sheet:
         """The tables on this sheet."""
         tables = self.workbook._engine.book.tables
         return [Table(self.workbook, key) for key, table in tables.items() if table.sheet == self.id]
+
     # -- rows and columns --------------------------------------------------------------------------------------------
 
     def insert_rows(self, at: int, count: int = 1) -> None:

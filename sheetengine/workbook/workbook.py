@@ -31,8 +31,8 @@ from sheetengine.workbook.journal import Journal
 from sheetengine.workbook.names import Names
 from sheetengine.workbook.ranges import Range
 from sheetengine.workbook.sheet import Sheet
-from sheetengine.workbook.tables import Tables
 from sheetengine.workbook.structure import Structure
+from sheetengine.workbook.tables import Tables
 
 if TYPE_CHECKING:
     from sheetengine.workbook.opened_file import OpenedFile

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.laws import structural as law
 
 pytestmark = pytest.mark.filterwarnings("ignore::sheetengine.CircularReferenceWarning")
-laws = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+laws = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @laws
