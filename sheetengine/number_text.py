@@ -66,7 +66,7 @@ _MONEY = re.compile(
 )
 _FRACTION = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+) +(?P<top>\d+)/(?P<bottom>\d{1,5})\Z", re.ASCII)
 _TIME = re.compile(
-    r"(?P<hour>\d{1,4}):(?P<minute>\d{1,4})(?::(?P<second>\d{1,4})(?P<fraction>\.\d*)?|(?P<tail>\.\d+))?(?:\s*(?P<half>[aApP])[mM]?)?\Z|(?P<only>\d{1,2})\s*(?P<only_half>[aApP])[mM]?\Z",
+    r"(?P<hour>\d{1,4}):(?P<minute>\d{1,4})(?::(?P<second>\d{1,4})(?P<fraction>\.\d*)?|(?P<tail>\.\d+))?(?:\s+(?P<half>[aApP])[mM]?)?\Z|(?P<only>\d{1,2})\s+(?P<only_half>[aApP])[mM]?\Z",
     re.ASCII,
 )
 _MONTHS: Final = {name.lower(): index + 1 for index, name in enumerate(MONTH_NAMES)} | {
@@ -87,7 +87,7 @@ def parse_number(text: str, date1904: bool = False) -> float | None:
     >>> parse_number("2024-01-01"), parse_number("12:00"), parse_number("1-Jan-2024 6:00 PM")
     (45292.0, 0.5, 45292.75)
     """
-    text = text.strip(" \t\r\n\u00a0")
+    whole, text = text, text.strip(" \t\r\n\u00a0")
     if _PLAIN.match(text):
         return _finite(float(text))
     if not text or not any("0" <= character <= "9" for character in text):
@@ -102,7 +102,8 @@ def parse_number(text: str, date1904: bool = False) -> float | None:
             return None
         number = int(fraction["whole"]) + int(fraction["top"]) / bottom
         return -number if fraction["sign"] == "-" else number
-    return parse_moment(text, date1904)
+    # A date with spaces around it is no date (books saved by Excel: GCD, MROUND, COT of " 2024-01-10 ").
+    return parse_moment(text, date1904) if len(text) == len(whole) else None
 
 
 def _finite(number: float) -> float | None:

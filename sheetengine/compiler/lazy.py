@@ -34,7 +34,7 @@ def _if(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
         if isinstance(truth, CellError):
             return truth
         result = then(frame) if truth else otherwise(frame)
-        return 0.0 if result is MISSING else result
+        return None if result is MISSING else result
 
     return choose
 
@@ -107,9 +107,9 @@ def pick(test: Grid, branches: Sequence[object]) -> Grid:
 
 
 def _loose(value: object, frame: Frame) -> object:
-    """A branch of an array IF: references read, blanks of an omitted argument 0."""
+    """A branch of an array IF: references read, an omitted argument blank."""
     if value is MISSING:
-        return 0.0
+        return None
     if isinstance(value, Lambda):
         return VALUE
     if isinstance(value, str | float | bool | CellError) or value is None:
@@ -131,7 +131,7 @@ def _ifs(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
                 return truth
             if truth:
                 result = arguments[index + 1](frame)
-                return 0.0 if result is MISSING else result
+                return None if result is MISSING else result
         return CellError("#N/A", "no condition of IFS is true")
 
     return choose
@@ -171,9 +171,10 @@ def _switch_one(subject: object, values: Sequence[Code], arguments: Sequence[Cod
             candidate = candidate.item(0, 0)
         if compare(subject, candidate) == 0:  # type: ignore[arg-type]
             result = arguments[index + 1](frame)
-            return 0.0 if result is MISSING else result
+            return None if result is MISSING else result
     if len(values) % 2 == 0:
-        return arguments[-1](frame)
+        result = arguments[-1](frame)
+        return None if result is MISSING else result
     return CellError("#N/A", "no value of SWITCH matches")
 
 
@@ -193,7 +194,7 @@ def _choose(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
         if not 1.0 <= number < len(arguments):
             return CellError("#VALUE!", f"CHOOSE has {len(arguments) - 1} values, not {int(number)}")
         result = arguments[int(number)](frame)
-        return 0.0 if result is MISSING else result
+        return None if result is MISSING else result
 
     return choose
 

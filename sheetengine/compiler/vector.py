@@ -307,7 +307,7 @@ def _if(values: Sequence[Lanes]) -> Lanes:
 
 
 def _branch(value: object) -> object:
-    return 0.0 if value is MISSING else value
+    return None if value is MISSING else value
 
 
 def _truths(test: Grid) -> Grid:

@@ -7,7 +7,9 @@ Invariant: `Criterion.plane` gives in each element what `Criterion.matches` give
 The rules (semantics.md; Microsoft's COUNTIF page and its note on wildcard characters):
 
 - no operator, or `=`: equal; `<>`: the opposite, for cells of every kind; `<`, `<=`, `>`, `>=`: cells of the operand's own kind
-- an operand that reads as a number, a boolean or an error value is one; a number also finds the texts that read as it
+- an operand that reads as a number, a boolean or an error value is one; a number also finds the texts that read as it, but "<>" and
+  a number leaves out number cells alone (a book saved by Excel: COUNTIF)
+- an ordering without an operand, ">" and "", finds nothing (the same book)
 - numbers are compared as exact doubles; what was joined to an operator (">"&A1) has been through 15-digit text already
 - "" finds blank cells and empty texts, "=" blank cells alone, "<>" all others; a blank criterion is 0
 - `*`, `?` and `~` are wildcards after `=` and `<>`, match texts alone and the whole text, without regard to case
@@ -108,13 +110,15 @@ class Criterion:
     def matches(self, value: Scalar) -> bool:
         """Whether one scalar is found."""
         order = _ORDER.get(self.operator)
-        if order is None:
-            return self._equals(value) == (self.operator == "=")
         operand = self.operand
+        if order is None:
+            if self.operator == "<>" and type(operand) is float and isinstance(value, str):
+                return True
+            return self._equals(value) == (self.operator == "=")
         if isinstance(value, bool) or isinstance(operand, bool):
             return isinstance(value, bool) and isinstance(operand, bool) and bool(order(value, operand))
         if isinstance(value, str):
-            return isinstance(operand, str) and bool(order(fold_case(value), operand))
+            return isinstance(operand, str) and operand != "" and bool(order(fold_case(value), operand))
         if isinstance(value, CellError):
             return value == operand and "=" in self.operator
         return value is not None and isinstance(operand, float) and bool(order(value, operand))
@@ -169,7 +173,10 @@ class Criterion:
             mask = kinds == BLANK
         else:
             mask = np.zeros(grid.shape, bool)
-        if grid.texts is not None and kinds is not None and operand is not None and (order is None or isinstance(operand, str)):
+        asks_texts = isinstance(operand, str) and operand != "" if order is not None else operand is not None
+        if self.operator == "<>" and type(operand) is float:
+            asks_texts = False
+        if asks_texts and grid.texts is not None and kinds is not None:
             places = kinds == TEXT
             mask[places] = self.of_texts(grid.texts[places].tolist())
         return ~mask if self.operator == "<>" else mask

@@ -104,7 +104,11 @@ function(
 
 
 def _truths(arguments: Sequence[object], context: Context) -> list[bool] | CellError:
-    """The truth values of AND, OR and XOR: direct arguments coerced, in ranges and arrays texts and blanks left out."""
+    """The truth values of AND, OR and XOR: direct arguments coerced, in ranges and arrays texts and blanks left out.
+
+    A text written directly counts where it is TRUE or FALSE and is left out where not (the hand-written tables agree: ffp, closedxml);
+    with nothing left the answer is #VALUE!.
+    """
     found: list[bool] = []
     for argument in arguments:
         if argument is MISSING:
@@ -128,9 +132,10 @@ def _truths(arguments: Sequence[object], context: Context) -> list[bool] | CellE
             return VALUE
         else:
             truth = to_boolean(argument)  # type: ignore[arg-type]  # a scalar
-            if isinstance(truth, CellError):
-                return truth
-            found.append(truth)
+            if isinstance(argument, CellError):
+                return argument
+            if not isinstance(truth, CellError):
+                found.append(truth)
     return found if found else VALUE
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import sheetengine
-from sheetengine.address import Address
+from sheetengine.address import Address, Range
 from sheetengine.io.document import NO_GROUP, Document, SheetDocument
 from sheetengine.io.xlsx_read import read
 from tests.conformance.cases import Case, agrees, functions_of
@@ -33,7 +33,7 @@ def cases_of_book(path: Path, corpus: str) -> Iterator[Case]:
     book.recalculate()
     formulas = {sheet.name: _formulas(sheet, book[sheet.name]) for sheet in document.sheets if sheet.kind == "worksheet"}
     called = {text: functions_of(text) for own in formulas.values() for text in set(own.values())}
-    fleeting = _fleeting(book, formulas, called)
+    fleeting = _fleeting(book, formulas, called, {sheet.name: _anchors(sheet) for sheet in document.sheets})
     for sheet in document.sheets:
         if sheet.kind != "worksheet":
             continue
@@ -77,19 +77,32 @@ def _formulas(sheet: SheetDocument, ours: sheetengine.Sheet) -> dict[Place, str]
     return found
 
 
+def _anchors(sheet: SheetDocument) -> dict[Place, Range]:
+    """The cells of array formulas by their first."""
+    return {(int(sheet.rows[cell]), int(sheet.columns[cell])): array.area for cell, array in sheet.arrays.items()}
+
+
 def _fleeting(
-    book: sheetengine.Workbook, formulas: dict[str, dict[Place, str]], called: dict[str, frozenset[str]]
+    book: sheetengine.Workbook,
+    formulas: dict[str, dict[Place, str]],
+    called: dict[str, frozenset[str]],
+    anchors: dict[str, dict[Place, Range]],
 ) -> set[tuple[str, Place]]:
     """The cells whose value is not the file's to say."""
-    found: set[tuple[str, Place]] = set()
-    for name, own in formulas.items():
-        for place, formula in own.items():
-            if called[formula].isdisjoint(FLEETING):
-                continue
-            found.add((name, place))
-            for area in book[name][str(Address(*place))].dependents(transitive=True):
-                rows, columns = area.shape
-                found |= {
-                    (area.sheet.name, (area.row - 1 + down, area.column - 1 + right)) for down in range(rows) for right in range(columns)
-                }
+    waiting = [(name, place) for name, own in formulas.items() for place, text in own.items() if called[text] & FLEETING]
+    found = set(waiting)
+    while waiting:
+        name, place = waiting.pop()
+        array = anchors[name].get(place)
+        filled = book[name][str(Address(*place)) if array is None else str(array)]
+        reached = filled.dependents(transitive=True) if array is None else [filled, *filled.dependents(transitive=True)]
+        for area in reached:
+            height, width = area.shape
+            for row in range(area.row - 1, area.row - 1 + height):
+                for column in range(area.column - 1, area.column - 1 + width):
+                    cell = (area.sheet.name, (row, column))
+                    if cell not in found:
+                        found.add(cell)
+                        if cell[1] in anchors[cell[0]]:
+                            waiting.append(cell)
     return found

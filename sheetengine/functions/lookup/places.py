@@ -13,7 +13,7 @@ from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of
 from sheetengine.functions.signature import Address, Any, Integer, Raw, Ref, Text
 from sheetengine.grid import Grid
-from sheetengine.values import NA, REF, VALUE, CellError, Reference, Scalar
+from sheetengine.values import MISSING, NA, REF, VALUE, CellError, Reference, Scalar
 
 _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -55,7 +55,9 @@ def column(reference: Address | None = None, *, context: Context) -> float | Gri
     source=_SOURCE.format("ROWS"),
 )
 def rows(array: Raw) -> Scalar:
-    """The height; a scalar has one row."""
+    """The height; a scalar has one row, a blank that is no cell none."""
+    if array is None or array is MISSING:
+        return VALUE
     table = table_of(array)
     return table if isinstance(table, CellError) else float(table.height)
 
@@ -68,7 +70,9 @@ def rows(array: Raw) -> Scalar:
     source=_SOURCE.format("COLUMNS"),
 )
 def columns(array: Raw) -> Scalar:
-    """The width; a scalar has one column."""
+    """The width; a scalar has one column, a blank that is no cell none."""
+    if array is None or array is MISSING:
+        return VALUE
     table = table_of(array)
     return table if isinstance(table, CellError) else float(table.width)
 
@@ -121,10 +125,8 @@ def address(
     """`abs_num`: 1 both absolute, 2 the row, 3 the column, 4 none; `a1` FALSE gives R1C1."""
     # An empty abs_num or a1 is the default, not 0: ADDRESS(1,1,,,"Sheet2") is Sheet2!$A$1.
     style = 1 if abs_num is None else abs_num
-    if style < 1 or style > 8:
+    if not 1 <= style <= 4:
         return VALUE
-    # 5 to 8 repeat 1 to 4, as in Excel 4's macro sheets.
-    style = (style - 1) % 4 + 1
     form = _truth(a1)
     if isinstance(form, CellError):
         return form
