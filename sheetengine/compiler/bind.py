@@ -399,6 +399,8 @@ def _may_be_many(bound: Bound) -> bool:
         case Arithmetic(_, left, right) | Comparison(_, left, right) | Joining(left, right):
             return _may_be_many(left) or _may_be_many(right)
         case FunctionCall(function, arguments):
+            if function.name in ("ROW", "COLUMN"):
+                return not all(isinstance(argument, CellRead) for argument in arguments)
             if _answers_array(function):
                 return True
             parameters = function.signature.assigned(len(arguments))

@@ -7,6 +7,7 @@ holds no state of the workbook but the functions and the text of names it was bo
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
@@ -238,3 +239,16 @@ class Recipe:
     unread: frozenset[int] = field(default_factory=frozenset)
     """Slots whose cells are not read for their values (ROW, COLUMNS, OFFSET's anchor): no dependency."""
     static_error: CellError | None = None
+
+
+def same_tree(one: object, other: object) -> bool:
+    """Whether two bound trees mean the same; array literals count as the same only where they are one object."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same_tree, one, other))
+    if dataclasses.is_dataclass(one) and not isinstance(one, CellError | FunctionSpec):
+        return all(same_tree(getattr(one, part.name), getattr(other, part.name)) for part in dataclasses.fields(one))
+    return bool(one == other)

@@ -57,7 +57,7 @@ class FunctionSpec:
     """The prefix its name has in a file, `_xlfn.` or `_xlfn._xlws.`, for functions newer than Excel 2007."""
     since: str = "0.1"
     answers_array: bool = True
-    """Whether the body may answer with an array: false where its annotation says that it returns a scalar."""
+    """Whether it may answer with an array where each of its scalar arguments is a single value."""
 
     @property
     def syntax(self) -> str:
@@ -104,17 +104,20 @@ def function(
                 alias, own_category or category, summary, signature, body,
                 examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing,
                 volatile=volatile, lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
+                answers_array=alias in ANSWER_ARRAYS,
             )  # fmt: skip
         return body
 
     return declare
 
 
-def _answers_array(body: Callable[..., object]) -> bool:
-    """Whether a return annotation leaves room for a Grid or a Reference."""
-    annotation = str(getattr(body, "__annotations__", {}).get("return", "object"))
-    return any(word in annotation for word in ("Grid", "Reference", "object", "Raw"))
-
+ANSWER_ARRAYS: Final = frozenset((
+    "BYCOL", "BYROW", "CELL", "CHOOSECOLS", "CHOOSEROWS", "COLUMN", "CUBESET", "DROP", "EXPAND", "FILTER", "FREQUENCY", "GROUPBY", "GROWTH",
+    "HSTACK", "IMPORTCSV", "IMPORTTEXT", "INDEX", "INDIRECT", "LINEST", "LOGEST", "LOOKUP", "MAKEARRAY", "MAP", "MINVERSE", "MMULT", "MODE.MULT",
+    "MUNIT", "OFFSET", "PIVOTBY", "PY", "RANDARRAY", "REDUCE", "REGEXEXTRACT", "ROW", "SCAN", "SEQUENCE", "SORT", "SORTBY", "STOCKHISTORY", "TAKE",
+    "TEXTSPLIT", "TOCOL", "TOROW", "TRANSPOSE", "TREND", "TRIMRANGE", "UNIQUE", "VSTACK", "WRAPCOLS", "WRAPROWS", "XLOOKUP",
+))  # fmt: skip
+"""Functions that give arrays of themselves; the others only where an array stands for one of their single values."""
 
 CATEGORY_MODULES: Final = (
     "logical", "math", "statistical", "financial", "date_time", "text", "lookup", "information", "engineering",

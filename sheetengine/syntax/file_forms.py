@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from sheetengine.syntax import nodes
+from sheetengine.syntax.fill import column_predictor
 from sheetengine.syntax.nodes import Node
 from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
 from sheetengine.syntax.parser import parse, read
-from sheetengine.syntax.printer import print_node, to_file_text
+from sheetengine.syntax.printer import file_parts, print_node, to_file_text
 from sheetengine.syntax.shape import Shape, lift
 
 _CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE|_TRO_(?:LEADING|TRAILING|ALL))\(", re.IGNORECASE)
@@ -73,6 +74,21 @@ def to_file(shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str]
             own = {_ANCHOR, _SINGLE, *_TRIMS}
             return to_file_text(shape, lifted, lambda name: _PREFIX if name in own else prefix(name)).removeprefix("=")
     return to_file_text(shape, written, prefix).removeprefix("=")
+
+
+def column_texts(
+    shape: Shape, operands: Sequence[AnyOperand], row: int, prefix: Callable[[str], str], table_here: str | None = None
+) -> Callable[[int], str] | None:
+    """The text for a file at each row of a column that a formula at `row` fills; None where only `to_file` can tell.
+
+    >>> texts = column_texts(*lift("=XLOOKUP(A1,$B$1:$B$9,C1)"), 0, {"XLOOKUP": "_xlfn."}.get)
+    >>> texts and texts(4)
+    '_xlfn.XLOOKUP(A5,$B$1:$B$9,C5)'
+    """
+    if any("#" in part or "@" in part for part in shape.parts):
+        return None
+    written = [_in_file(operand, table_here) if type(operand) is TableReference else operand for operand in operands]
+    return column_predictor(shape, written, row, file_parts(shape, prefix))
 
 
 def _in_file(operand: TableReference, table_here: str | None) -> TableReference:

@@ -66,16 +66,19 @@ def _moved(corner: Corner, down: int, right: int) -> Corner | None:
     return Corner(row, column, corner.row_absolute, corner.column_absolute)
 
 
-def column_predictor(shape: Shape, operands: Sequence[AnyOperand], row: int) -> Callable[[int], str]:
+def column_predictor(shape: Shape, operands: Sequence[AnyOperand], row: int, parts: Sequence[str] | None = None) -> Callable[[int], str]:
     """The text (without `=`) that a formula at `row` has when it is filled down its column to another row.
+
+    `parts` stand for the shape's own where the text is to be in another form, as files have it.
 
     >>> from sheetengine.syntax.shape import lift
     >>> column_predictor(*lift("=A1*2+$B$1"), 0)(9)
     'A10*2+$B$1'
     """
-    pieces = [_escape(shape.parts[0])]
+    parts = shape.parts if parts is None else parts
+    pieces = [_escape(parts[0])]
     offsets: list[int] = []
-    for operand, part in zip(operands, shape.parts[1:], strict=True):
+    for operand, part in zip(operands, parts[1:], strict=True):
         if type(operand) is Reference and operand.first is not None:
             pieces.append(_escape(print_prefix(operand.sheet, operand.last_sheet, operand.book)))
             for corner, colon in ((operand.first, ""), (operand.last, COLONS[operand.trim])):

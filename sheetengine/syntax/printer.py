@@ -87,13 +87,20 @@ _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 def to_file_text(shape: Shape, operands: Sequence[AnyOperand], future: Callable[[str], str]) -> str:
     """The text for a file, without `=`: `future` gives the prefix of a function's name, "" where it needs none."""
-    if "(" not in "".join(shape.parts):
-        return print_formula(shape, operands)[1:]
+    parts = file_parts(shape, future)
+    return "".join(
+        [parts[0], *(piece for operand, part in zip(operands, parts[1:], strict=True) for piece in (print_operand(operand), part))]
+    )
+
+
+def file_parts(shape: Shape, future: Callable[[str], str]) -> tuple[str, ...]:
+    """The parts of a shape as files have them."""
+    if "(" not in shape.key:
+        return shape.parts
     local = frozenset(local_names(shape))
-    pieces: list[str] = []
-    for index, part in enumerate(shape.parts):
-        if index:
-            pieces.append(print_operand(operands[index - 1]))
+    parts = []
+    for part in shape.parts:
+        pieces: list[str] = []
         for place, stretch in enumerate(_QUOTED.split(part)):
             if place % 2:
                 pieces.append(stretch)
@@ -102,7 +109,8 @@ def to_file_text(shape: Shape, operands: Sequence[AnyOperand], future: Callable[
             if local:
                 stretch = _LOCAL.sub(lambda match: _file_local(match[0], local), stretch)
             pieces.append(stretch)
-    return "".join(pieces)
+        parts.append("".join(pieces))
+    return tuple(parts)
 
 
 _LOCAL = re.compile(r"\[?(?<![\w.])[^\W\d][\w.]*(?![\w.(])\]?")

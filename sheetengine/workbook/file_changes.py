@@ -7,13 +7,14 @@ the one that was loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.address import Range
+from sheetengine.compiler.bound import same_tree
 from sheetengine.grid import BLANK, ERROR, TEXT
 from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, Document, SheetDocument
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SPILLED, SheetChanges, followers_without_master
@@ -22,7 +23,7 @@ from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.data_tables import BOTH, ROW
 from sheetengine.recalc.engine import Engine
 from sheetengine.store import SheetStore
-from sheetengine.syntax.file_forms import from_file, to_file
+from sheetengine.syntax.file_forms import column_texts, from_file, to_file
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
 from sheetengine.syntax.printer import print_corner, print_formula
@@ -31,6 +32,9 @@ from sheetengine.values import error_from_id, error_id
 from sheetengine.workbook.opened_file import OpenedFile
 
 Places = NDArray[np.int64]
+
+_LEAST_FILL = 4
+"""Rows of a block from which the texts down a column are predicted."""
 
 
 @dataclass(slots=True)
@@ -83,17 +87,52 @@ class FileTexts:
 
     def text(self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int) -> str:
         """A formula that stands at a cell, in file form."""
-        here: str | None = None
-        if any(type(operand) is TableReference for operand in operands):
-            table = self.engine.book.table_around(sheet, row, column)
-            here = None if table is None else table.name
-        return to_file(shape, operands, self.prefix, here)
+        return to_file(shape, operands, self.prefix, self._table_at(operands, sheet, row, column))
 
-    def array(self, block: AnyBlock, member: int) -> ArrayFormula | DataTable | None:
-        """The array formula or data table a member is written as, None for a plain one."""
+    def _table_at(self, operands: Sequence[AnyOperand], sheet: int, row: int, column: int) -> str | None:
+        if not any(type(operand) is TableReference for operand in operands):
+            return None
+        table = self.engine.book.table_around(sheet, row, column)
+        return None if table is None else table.name
+
+    def many(self, block: AnyBlock, keys: Places) -> list[str]:
+        """The formulas of some cells of a block, in their order."""
+        if not isinstance(block, Block) or block.height < _LEAST_FILL:
+            return [self.formula(block, block.flat(key >> 14, key & 16_383)) for key in keys.tolist()]
+        known: dict[int, Callable[[int], str]] = {}
+        found = []
+        for key in keys.tolist():
+            column = key & 16_383
+            texts = known.get(column)
+            if texts is None:
+                member = block.flat(block.top, column)
+                operands = block.syntax_operands(member)
+                made = column_texts(
+                    block.program.shape, operands, block.top, self.prefix, self._table_at(operands, block.sheet, key >> 14, column)
+                )
+                if made is None:
+                    return [self.formula(block, block.flat(one >> 14, one & 16_383)) for one in keys.tolist()]
+                texts = known[column] = made
+            found.append(texts(key >> 14))
+        return found
+
+    def arrays(self, block: AnyBlock, keys: Places) -> dict[int, ArrayFormula]:
+        """Which of some cells of a block are array formulas, by their place among them."""
+        if block.array is None and not self.engine.field.spills.ranges.get(block.id) and block.program.mode != "dynamic":
+            return {}
+        found = {}
+        plain = block.array is None and not self.engine.field.spills.ranges.get(block.id)
+        for place, key in enumerate(keys.tolist()):
+            array = self.array(block, block.flat(key >> 14, key & 16_383))
+            if array is not None:
+                found[place] = array
+            elif plain:
+                break
+        return found
+
+    def array(self, block: AnyBlock, member: int) -> ArrayFormula | None:
+        """The array formula a member is written as, None for a plain one."""
         row, column = block.cell(member)
-        if block.program.mode == "table":
-            return data_table(block)
         rect = self.engine.field.spills.range_of(block.id, member)
         if block.array is not None:
             return ArrayFormula(Range(row, column, row + block.array[0] - 1, column + block.array[1] - 1))
@@ -109,7 +148,7 @@ class FileTexts:
         if known is None:
             program = block.program
             legacy, _ = self.engine.field.programs.program(program.shape, block.syntax_operands(member), block.sheet, row, column, "legacy")
-            known = self._forms[block.id] = program.recipe.array or legacy.recipe.tree != program.recipe.tree
+            known = self._forms[block.id] = not same_tree(legacy.recipe.tree, program.recipe.tree)
         return known
 
 
@@ -369,6 +408,13 @@ def _joined(
         found,
         np.concatenate((styles[chosen], new.styles))[order],
     )
+
+
+def _by_value(values: NDArray[np.int32]) -> Iterator[Places]:
+    """The places of each distinct value, ascending."""
+    if len(values):
+        order = np.argsort(values, kind="stable")
+        yield from np.split(order, np.flatnonzero(np.diff(values[order])) + 1)
 
 
 def _among(keys: Places, known: Places) -> NDArray[np.bool_]:
