@@ -116,12 +116,12 @@ class FileTexts:
             found.append(texts(key >> 14))
         return found
 
-    def arrays(self, block: AnyBlock, keys: Places) -> dict[int, ArrayFormula]:
-        """Which of some cells of a block are array formulas, by their place among them."""
-        if block.array is None and not self.engine.field.spills.ranges.get(block.id) and block.program.mode != "dynamic":
-            return {}
-        found = {}
+    def arrays(self, block: AnyBlock, keys: Places) -> dict[int, ArrayFormula | DataTable]:
+        """Which of some cells of a block are array formulas or data tables, by their place among them."""
         plain = block.array is None and not self.engine.field.spills.ranges.get(block.id)
+        if plain and block.program.mode == "legacy":
+            return {}
+        found: dict[int, ArrayFormula | DataTable] = {}
         for place, key in enumerate(keys.tolist()):
             array = self.array(block, block.flat(key >> 14, key & 16_383))
             if array is not None:
@@ -130,8 +130,10 @@ class FileTexts:
                 break
         return found
 
-    def array(self, block: AnyBlock, member: int) -> ArrayFormula | None:
-        """The array formula a member is written as, None for a plain one."""
+    def array(self, block: AnyBlock, member: int) -> ArrayFormula | DataTable | None:
+        """The array formula or data table a member is written as, None for a plain one."""
+        if block.program.mode == "table":
+            return data_table(block)
         row, column = block.cell(member)
         rect = self.engine.field.spills.range_of(block.id, member)
         if block.array is not None:
@@ -351,19 +353,20 @@ def new_cells(
 ) -> _New:  # fmt: skip
     """Cells written from nothing: their states, formulas and arrays."""
     states = np.where(owners > 0, np.uint8(FORMULA), np.where(owners < 0, np.uint8(SPILLED), np.uint8(CONSTANT)))
-    formulas: list[str] = []
+    by_place: dict[int, str] = {}
     arrays: dict[int, ArrayFormula | DataTable] = {}
-    for place in np.flatnonzero(owners > 0).tolist():
-        block = engine.field.blocks[int(owners[place])]
-        member = block.flat(int(keys[place]) >> 14, int(keys[place]) & 16_383)
-        if member and block.program.mode == "table":
-            states[place] = SPILLED
-            continue
-        formulas.append(texts.formula(block, member))
-        array = texts.array(block, member)
-        if array is not None:
-            arrays[place] = array
-    return _New(keys, kinds, payload, states, styles, formulas, arrays)
+    own = np.flatnonzero(owners > 0)
+    for chosen in _by_value(owners[own]):
+        places = own[chosen]
+        block = engine.field.blocks[int(owners[places[0]])]
+        if block.program.mode == "table":
+            # The first cell of a data table says what it is; the others show its values.
+            first = (keys[places] >> 14 == block.cell(0)[0]) & (keys[places] & 16_383 == block.cell(0)[1])
+            states[places[~first]] = SPILLED
+            places = places[first]
+        by_place.update(zip(places.tolist(), texts.many(block, keys[places]), strict=True))
+        arrays.update({int(places[index]): array for index, array in texts.arrays(block, keys[places]).items()})
+    return _New(keys, kinds, payload, states, styles, [by_place[place] for place in own.tolist() if place in by_place], arrays)
 
 
 def all_cells(engine: Engine, record: SheetRecord, style_of: Callable[[int, str], int], texts: FileTexts) -> SheetChanges:
