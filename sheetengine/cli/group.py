@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "draw": ("sheetengine.cli.draw", "Draw a digit in the browser and watch the sheet recompute."),
     "functions": ("sheetengine.cli.functions", "List the worksheet functions, or explain one."),
     "recalc": ("sheetengine.cli.recalc", "Compute every formula and write the values into the file."),
+    "view": ("sheetengine.cli.view", "Look at a workbook in the browser: edit it, trace every edit, save it."),
 }
 """Name: module, summary. The module has a click command `command`; a test holds the summaries equal to its first sentence."""
 

@@ -18,6 +18,7 @@ from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import Corner
 from sheetengine.values import Area
 from sheetengine.workbook import sheet_edits
+from sheetengine.workbook.looks import Looks, looks_of
 from sheetengine.workbook.ranges import Range, rect_of
 from sheetengine.workbook.tables import Table, add_table, headers_in, headers_typed
 
@@ -62,6 +63,12 @@ class Sheet:
         with self.workbook._engine.lock:
             self._alive()
             sheet_edits.set_state(self.workbook, self, state)
+
+    @property
+    def looks(self) -> Looks:
+        """Frozen panes, widths, hidden rows and shading: what a viewer needs beside the cells."""
+        self._alive()
+        return looks_of(self)
 
     # -- cells -------------------------------------------------------------------------------------------------------
 
