@@ -6,6 +6,7 @@ seen by all pages in the same order; what a page was sent is remembered, so that
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -90,10 +91,9 @@ class SharedWorkbook:
         found = []
         for name in list(self.workbook.names)[:_MOST_NAMES]:
             told: dict[str, Any] = {"name": name, "text": self.workbook.names[name]}
-            try:
+            # A name may stand for a constant, a formula, or for what is not there.
+            with contextlib.suppress(UnknownReference):
                 told |= place(self.workbook.range(name))
-            except UnknownReference:
-                pass  # a constant, a formula, or a name of what is not there
             found.append(told)
         return found
 
@@ -105,7 +105,9 @@ class SharedWorkbook:
         try:
             return place(sheet[text])
         except UnknownReference:
-            return place(self.workbook.range(text) if text in self.workbook.names else self.workbook.range(f"{quote_sheet(sheet.name)}!{text}"))
+            return place(
+                self.workbook.range(text) if text in self.workbook.names else self.workbook.range(f"{quote_sheet(sheet.name)}!{text}")
+            )
 
 
 def recomputed_within(trace: Trace, sheet: int, parts: tuple[tuple[int, int, int, int], ...]) -> list[list[int]]:

@@ -14,7 +14,21 @@ from sheetengine.trace import Trace
 from sheetengine.web.app import Send
 from sheetengine.web.inspection import inspect
 from sheetengine.web.protocol import (
-    MOST_CELLS_PUT, MOST_CELLS_SHOWN, VIEW, Clear, Copy, Enter, Fill, Find, Inspect, Jump, Recalculate, Redo, Save, Show, Undo,
+    MOST_CELLS_PUT,
+    MOST_CELLS_SHOWN,
+    VIEW,
+    Clear,
+    Copy,
+    Enter,
+    Fill,
+    Find,
+    Inspect,
+    Jump,
+    Recalculate,
+    Redo,
+    Save,
+    Show,
+    Undo,
 )  # fmt: skip
 from sheetengine.web.shared_workbook import SharedWorkbook, recomputed_within
 from sheetengine.workbook import Range, Sheet
