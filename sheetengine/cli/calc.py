@@ -6,7 +6,7 @@ In: a file, references, edits. Out: values on stdout. The file is never written.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ def _print(text: str, target: Range, formulas: bool, limit: int, *, label: bool)
     height = max(1, min(rows, limit // columns))
     last = f"{column_name(target.column - 2 + columns)}{target.row - 1 + height}"
     part = target if height == rows else target.sheet[f"{column_name(target.column - 1)}{target.row}:{last}"]
-    cells: list[list[str | None]] | list[list[str]] = part.formulas if formulas else part.texts
+    cells: Sequence[Sequence[str | None]] = part.formulas if formulas else part.texts
     head = ["", *(column_name(target.column - 1 + right) for right in range(columns))]
     body = [[str(target.row + down), *(cell or "" for cell in row)] for down, row in enumerate(cells)]
     click.echo(target.address)

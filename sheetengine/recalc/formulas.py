@@ -226,8 +226,8 @@ class FormulaField:
             if len(cells) >= LEAST_FAMILY and not (frozen and program.recipe.unsupported):
                 self.put_family(sheet, program, cells, slots_of, operands_of)
                 continue
-            for (row, column), slots, operands in zip(cells, slots_of, operands_of, strict=True):
-                self._put_cell(sheet, row, column, program, slots, operands, None, frozen=frozen)
+            for (row, column), its_slots, its_operands in zip(cells, slots_of, operands_of, strict=True):
+                self._put_cell(sheet, row, column, program, its_slots, its_operands, None, frozen=frozen)
 
     def _join(self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
         """Let the block above, or to the left, take in a cell that continues it."""
@@ -438,10 +438,12 @@ class FormulaField:
         if isinstance(block, Block) or not mentions.isdisjoint(block.program.recipe.mentions):
             return members
         scope, shape = self.book.scope(block.sheet), block.program.shape
-        own = [
-            not mentions.isdisjoint(mentions_of(shape, block.operands[member], scope, *block.cell(member))) for member in members.tolist()
+        found = [
+            member
+            for member in members.tolist()
+            if not mentions.isdisjoint(mentions_of(shape, block.operands[member], scope, *block.cell(member)))
         ]
-        return members[np.array(own, bool)]
+        return np.array(found, np.int64)
 
     def _rebind(self, block: AnyBlock, members: NDArray[np.int64]) -> None:
         """Bind members anew and mark them; what is one program then stays together."""
