@@ -152,10 +152,10 @@ def parse_moment(text: str, date1904: bool = False) -> float | None:
 
 
 def parse_time(text: str) -> float | None:
-    """A time of day or a duration as a fraction of days, or None.
+    """A time of day or a duration as a fraction of days, or None; "a" and "p" want a space before them, as at Excel's keyboard.
 
-    >>> parse_time("1:30 PM"), parse_time("0:00:43.2")
-    (0.5625, 0.0005)
+    >>> parse_time("1:30 PM"), parse_time("0:00:43.2"), parse_time("3a")
+    (0.5625, 0.0005, None)
     """
     match = _TIME.match(text)
     if match is None:

@@ -124,13 +124,15 @@ def mean_test(array: Array, x: Number, sigma: Number | None = None) -> Scalar:
         return numbers
     if not len(numbers):
         return NA
-    if sigma is None:
-        if len(numbers) < 2:
-            return DIV0
-        apart = deviations(numbers)
-        sigma = math.sqrt(float((apart * apart).sum()) / (len(numbers) - 1))
-        if sigma == 0.0:
-            return DIV0
-    elif sigma <= 0.0:
+    if sigma is not None and sigma <= 0.0:
         return NUM
-    return float(special().ndtr((x - float(numbers.mean())) / (sigma / math.sqrt(len(numbers)))))
+    with np.errstate(all="ignore"):
+        if sigma is None:
+            if len(numbers) < 2:
+                return DIV0
+            apart = deviations(numbers)
+            sigma = math.sqrt(float((apart * apart).sum()) / (len(numbers) - 1))
+            if sigma == 0.0:
+                return DIV0
+        # Divided by a deviation beyond the range of doubles the mean has no place: not a number, #NUM!.
+        return float(special().ndtr((x - float(numbers.mean())) / (sigma / math.sqrt(len(numbers)))))
