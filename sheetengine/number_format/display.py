@@ -55,6 +55,10 @@ class Branch:
     condition: tuple[str, float] | None
     signed: bool
 
+    def takes(self, number: float) -> bool:
+        """Whether a number meets its condition."""
+        return self.condition is None or _COMPARE[self.condition[0]](number, self.condition[1])
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -67,8 +71,7 @@ class Format:
     def number(self, number: float, date1904: bool = False) -> str:
         """The text of a number."""
         for branch in self.branches:
-            condition = branch.condition
-            if condition is None or _COMPARE[condition[0]](number, condition[1]):
+            if branch.takes(number):
                 shown = branch.shown
                 if type(shown) is Moment:
                     return shown.render(number, date1904)

@@ -92,6 +92,7 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     target._cells, target._places = list(source._cells), list(source._places)
     target.automatic = source.automatic
     target.evaluator.largest = source.evaluator.largest
+    target.evaluator.displayed.on = source.evaluator.displayed.on
     target.evaluator.iteration = copy(source.evaluator.iteration)
     target.evaluator.circular = dict(source.evaluator.circular)
     for name in ("seed", "clock", "round", "_entropy"):
@@ -137,6 +138,7 @@ def state_of(engine: Engine) -> EngineState:
             "automatic": engine.automatic,
             "iteration": evaluator.iteration,
             "largest": evaluator.largest,
+            "displayed": evaluator.displayed.on,
             "circular": evaluator.circular,
             "reader": {name: getattr(reader, name) for name in ("seed", "clock", "round", "_entropy")},
         },
@@ -191,7 +193,7 @@ def fill_engine(engine: Engine, state: EngineState) -> None:
     field.seeds, field.changed_places, field._next = rest["seeds"], rest["changed"], rest["next"]
     field.spills.ranges, field.spills.blocked = rest["ranges"], rest["blocked"]
     engine._cells, engine._places, engine.automatic = rest["cells"], rest["places"], rest["automatic"]
-    engine.evaluator.largest = rest["largest"]
+    engine.evaluator.largest, engine.evaluator.displayed.on = rest["largest"], rest["displayed"]
     engine.evaluator.iteration, engine.evaluator.circular = rest["iteration"], rest["circular"]
     for name, value in rest["reader"].items():
         setattr(engine.reader, name, value)

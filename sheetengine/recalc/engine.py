@@ -76,6 +76,8 @@ class Engine:
         store = self.book.sheets[sheet].store
         if store.owner(row, column) != 0:
             self.field.take_out(sheet, Rect(row, column, row, column))
+        if self.evaluator.displayed.on:
+            value = self.evaluator.displayed.landed(sheet, row, column, value)  # type: ignore[assignment]  # a scalar stays one
         store.set_cell(row, column, value)
         self._cells.append((sheet, row, column))
 
@@ -85,6 +87,8 @@ class Engine:
         height, width = grid.shape
         rect = Rect(top, left, top + height - 1, left + width - 1)
         self.field.take_out(sheet, rect)
+        if self.evaluator.displayed.on:
+            grid = self.evaluator.displayed.table(sheet, top, left, grid)
         self.book.sheets[sheet].store.write(top, left, grid)
         self._places.append((sheet, rect))
 
@@ -122,6 +126,10 @@ class Engine:
         self.field.changed_places = remap(way, [], self.field.changed_places)[1]
         circular = [way.cell(*cell) for cell in self.evaluator.circular]
         self.evaluator.circular = dict.fromkeys(cell for cell in circular if cell is not None)
+
+    def mark_formulas(self) -> None:
+        """Every formula must be computed again."""
+        self.field.seeds = dict.fromkeys(self.field.blocks)
 
     def mark_formula(self, sheet: int, row: int, column: int) -> None:
         """A formula must be computed again."""
@@ -166,8 +174,7 @@ class Engine:
         self.refuse_inside()
         if full:
             self.reader.forget()
-            for block in self.field:
-                self.field.seeds[block.id] = None
+            self.mark_formulas()
         if self.dirty or self.field.volatile:
             self.evaluator.watch = watch
             try:

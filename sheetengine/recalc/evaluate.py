@@ -24,6 +24,7 @@ from sheetengine.recalc import scan
 from sheetengine.recalc.arrange import arrange
 from sheetengine.recalc.batch import BlockBatch
 from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
+from sheetengine.recalc.displayed import Displayed
 from sheetengine.recalc.events import Computed, Listener, Spilled
 from sheetengine.recalc.few import FewCells
 from sheetengine.recalc.formulas import FormulaField
@@ -49,6 +50,7 @@ class Evaluator:
         self.reader = reader
         self.listener: Listener | None = None
         self.iteration = Iteration()
+        self.displayed = Displayed(field.book)
         self.circular: dict[tuple[int, int, int], None] = {}
         self._met: list[tuple[int, int, int]] = []
         self.changed_places: list[tuple[int, Rect]] = []
@@ -190,11 +192,13 @@ class Evaluator:
             if result.numbers.ndim != 3 or result.shape[1:] != (1, 1):
                 raise NeedsCells
             flat = result.reshape((result.shape[0],))
-            return settle(flat if result.shape[0] == count else flat.broadcast((count,)))
-        if isinstance(result, Reference | Lambda):
+            flat = settle(flat if result.shape[0] == count else flat.broadcast((count,)))
+        elif isinstance(result, Reference | Lambda):
             raise NeedsCells
-        value: Scalar = 0.0 if result is None or result is MISSING else result  # type: ignore[assignment]
-        return Grid.full((count,), value)
+        else:
+            value: Scalar = 0.0 if result is None or result is MISSING else result  # type: ignore[assignment]
+            flat = Grid.full((count,), value)
+        return self.displayed.flat(block.sheet, *block.positions(selection), flat) if self.displayed.on else flat
 
     def _write(self, block: AnyBlock, selection: Selection, flat: Grid, started: float) -> None:
         store = self.field.book.sheets[block.sheet].store
@@ -250,11 +254,12 @@ class Evaluator:
         program = block.program
         frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
         try:
-            return self._land(program.scalar(frame), program.mode, frame)
+            value = self._land(program.scalar(frame), program.mode, frame)
         except SheetEngineError:
             raise
         except Exception as error:
             raise self._bug(block, member[1], error) from error
+        return self.displayed.landed(block.sheet, row, column, value) if self.displayed.on else value
 
     def _land(self, value: object, mode: str, frame: Frame) -> object:
         if type(value) is float:
@@ -320,7 +325,7 @@ class Evaluator:
         ((number, selection),) = step.parts
         block = self.field.blocks[number]
         chain = scan.chain_of(block) if isinstance(selection, Cells) and block.program.vector is not None else None
-        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW:
+        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on:
             self._live(step, [])
             return
         assert isinstance(block, Block)

@@ -252,3 +252,20 @@ class ShiftDone:
     @property
     def size(self) -> int:
         return self.undo.size
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedChange:
+    """Precision as displayed, on or off."""
+
+    on: bool
+
+    def swap(self, engine: Engine) -> DisplayedChange:
+        displayed = engine.evaluator.displayed
+        before, displayed.on = displayed.on, self.on
+        engine.mark_formulas()
+        return DisplayedChange(before)
+
+    @property
+    def size(self) -> int:
+        return 1

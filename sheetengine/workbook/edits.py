@@ -24,6 +24,7 @@ from sheetengine.syntax.parser import read
 from sheetengine.syntax.printer import print_corner
 from sheetengine.syntax.shape import Shape
 from sheetengine.values import Scalar
+from sheetengine.workbook.changes import DisplayedChange
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
 from sheetengine.workbook.keyboard import typed
@@ -232,6 +233,20 @@ class Editor:
         self._write_format(sheet, rect, pattern)
         self.journal.note(ContentChange(before))
 
+    def set_displayed(self, on: bool) -> None:
+        """Precision as displayed: constants are rounded now, formulas from now on."""
+        engine = self.engine
+        if on:
+            for sheet, record in engine.book.sheets.items():
+                for box in record.store.used_boxes():
+                    self.journal.note(ContentChange(take(engine, sheet, Rect(*box))))
+                    rows, columns = np.nonzero(record.store.owners(box) == 0)
+                    rows, columns = rows + box.top, columns + box.left
+                    constants = record.store.gather(rows, columns)
+                    record.store.scatter(rows, columns, engine.evaluator.displayed.flat(sheet, rows, columns, constants))
+                    engine.mark(sheet, Rect(*box))
+        self.journal.note(DisplayedChange(on).swap(engine))
+
     def _write_format(self, sheet: int, rect: Rect, pattern: str) -> None:
         formats = self.engine.book.sheets[sheet].formats
         number = self.engine.book.format_id(pattern)
@@ -239,3 +254,5 @@ class Editor:
             formats.clear(Box(*rect))
         else:
             formats.write(rect.top, rect.left, Grid.full((rect.bottom - rect.top + 1, rect.right - rect.left + 1), float(number)))
+        if self.engine.evaluator.displayed.on:
+            self.engine.mark_formulas()

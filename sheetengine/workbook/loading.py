@@ -41,6 +41,7 @@ def fill(workbook: Workbook, document: Document, *, recalculate: bool = False) -
     settings = document.calculation
     book.date1904 = document.date1904
     engine.automatic = settings.mode != "manual"
+    engine.evaluator.displayed.on = not settings.full_precision
     iteration = engine.evaluator.iteration
     iteration.enabled, iteration.count, iteration.change = settings.iterate, settings.iterate_count, settings.iterate_delta
     records = [book.add_sheet(sheet.name) for sheet in document.sheets]

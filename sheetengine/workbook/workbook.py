@@ -211,6 +211,17 @@ class Workbook:
                 self._engine.mark_formula(sheet, row, column)
 
     @property
+    def precision_as_displayed(self) -> bool:
+        """Whether cells keep only the digits that their number formats show. Switching it on rounds the constants for good, as in Excel."""
+        return self._engine.evaluator.displayed.on
+
+    @precision_as_displayed.setter
+    def precision_as_displayed(self, on: bool) -> None:
+        with self._engine.lock, self.batch():
+            if bool(on) != self.precision_as_displayed:
+                self._editor.set_displayed(bool(on))
+
+    @property
     def largest_result(self) -> int:
         """Cells of the largest array that a formula may give; beyond it the answer is #NUM!, and no memory is taken for it."""
         return self._engine.evaluator.largest
