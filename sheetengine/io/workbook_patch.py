@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sheetengine.io.cell_markup import escape, escape_attribute, keeps_space
-from sheetengine.io.document import NameText
+from sheetengine.io.document import Calculation, NameText
 from sheetengine.io.markup import integer, unescape_entities
 
 _SHEETS = re.compile(rb"<((?:\w+:)?)sheets\b[^>]*>(.*?)</(?:\w+:)?sheets>", re.DOTALL)
@@ -19,6 +19,10 @@ _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?(?:/>|>.*?</(?:\w+:)?sheet>)", re.
 _NAMES = re.compile(rb"<(?:\w+:)?definedNames\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?definedNames>)", re.DOTALL)
 _NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?definedName>)", re.DOTALL)
 _BEFORE_NAMES = re.compile(rb"</(?:\w+:)?sheets>|</(?:\w+:)?functionGroups>|</(?:\w+:)?externalReferences>")
+_CALCULATION = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*?/?>")
+_BEFORE_CALCULATION = re.compile(
+    rb"</(?:\w+:)?sheets>|</(?:\w+:)?functionGroups>|</(?:\w+:)?externalReferences>|</(?:\w+:)?definedNames>|<(?:\w+:)?definedNames\b[^>]*/>"
+)
 _VIEW = re.compile(rb"(<(?:\w+:)?workbookView\b[^>]*?)(\s*/?>)")
 
 
@@ -36,7 +40,13 @@ def _attribute(name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\s" + name + rb"\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
-_ATTRIBUTES = {name: _attribute(name) for name in (b"name", b"state", b"sheetId", b"localSheetId", b"activeTab", b"firstSheet")}
+_ATTRIBUTES = {
+    name: _attribute(name)
+    for name in (
+        b"name", b"state", b"sheetId", b"localSheetId", b"activeTab", b"firstSheet",
+        b"calcMode", b"iterate", b"iterateCount", b"iterateDelta", b"fullPrecision",
+    )
+}  # fmt: skip
 
 
 def _get(element: bytes, name: bytes) -> str | None:
@@ -103,6 +113,30 @@ def _moved_view(data: bytes, tabs: Sequence[Tab]) -> bytes:
         return view
 
     return _VIEW.sub(moved, data)
+
+
+def patch_calculation(data: bytes, settings: Calculation) -> bytes:
+    """The workbook part with other settings of calculation; what an attribute's absence says is said by its absence."""
+    plain = Calculation()
+    wanted = {
+        b"calcMode": None if settings.mode == plain.mode else settings.mode,
+        b"iterate": "1" if settings.iterate else None,
+        b"iterateCount": None if settings.iterate_count == plain.iterate_count else str(settings.iterate_count),
+        b"iterateDelta": None if settings.iterate_delta == plain.iterate_delta else repr(settings.iterate_delta),
+        b"fullPrecision": None if settings.full_precision else "0",
+    }
+    match = _CALCULATION.search(data)
+    if match is None:
+        prefix = _SHEETS.search(data)
+        before = [found.end() for found in _BEFORE_CALCULATION.finditer(data)]
+        if prefix is None or not before:
+            return data
+        element, start, end = b"<%scalcPr/>" % prefix[1], before[-1], before[-1]
+    else:
+        element, start, end = match[0], match.start(), match.end()
+    for name, value in wanted.items():
+        element = _set(element, name, value)
+    return data[:start] + element + data[end:]
 
 
 def patch_names(data: bytes, names: Sequence[NameText], places: dict[int, int]) -> bytes:

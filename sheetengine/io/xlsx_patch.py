@@ -18,13 +18,13 @@ import numpy as np
 from sheetengine.address import Address
 from sheetengine.io import dynamic_metadata
 from sheetengine.io.calc_chain import patch_chain
-from sheetengine.io.document import Document, NameText
+from sheetengine.io.document import Calculation, Document, NameText
 from sheetengine.io.new_sheet import SheetLooks, empty_sheet
 from sheetengine.io.package import Package, relationships_part
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, SPILLED, SheetChanges
 from sheetengine.io.sheet_patch import SheetPatch, write_sheet
 from sheetengine.io.style_patch import StylePatch
-from sheetengine.io.workbook_patch import Tab, patch_names, patch_tabs, sheet_numbers
+from sheetengine.io.workbook_patch import Tab, patch_calculation, patch_names, patch_tabs, sheet_numbers
 from sheetengine.io.xlsx_read import workbook_path
 from sheetengine.io.zip_write import ZipWriter, new_entry
 
@@ -47,7 +47,7 @@ class WorkbookChanges:
     """What to write: by place in the document the changes of its sheets, and where they differ the tabs and the names.
 
     `texts` are those that the payloads of texts stand for; `tabs` gives for each tab the place of a sheet of the file or a new
-    one, and its name; `names` are all names, their sheets numbered by the new tabs.
+    one, and its name; `names` are all names, their sheets numbered by the new tabs; `calculation` are the settings where they differ.
     """
 
     sheets: dict[int, SheetChanges] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class WorkbookChanges:
     styles: StylePatch | None = None
     tabs: list[tuple[int | NewSheet, str, str]] | None = None
     names: list[NameText] | None = None
+    calculation: Calculation | None = None
 
 
 def write(document: Document, changes: WorkbookChanges, stream: BinaryIO) -> None:
@@ -137,6 +138,8 @@ class _Patching:
             places = {tab.place: index for index, tab in enumerate(tabs) if tab.place is not None}
         if changes.names is not None:
             workbook = patch_names(workbook, changes.names, places)
+        if changes.calculation is not None:
+            workbook = patch_calculation(workbook, changes.calculation)
         if workbook != self.package.read(self.workbook):
             self.whole[self.workbook.lower()] = workbook
         self._chain(numbers, removed)

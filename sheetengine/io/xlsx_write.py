@@ -30,12 +30,10 @@ class SkeletonSheet:
 
 @dataclass(slots=True)
 class Skeleton:
-    """A workbook without cells and names; `iterate` is the most passes and the least change."""
+    """A workbook without cells, names and settings of calculation."""
 
     sheets: list[SkeletonSheet]
     date1904: bool = False
-    manual: bool = False
-    iterate: tuple[int, float] | None = None
 
 
 def skeleton(plan: Skeleton) -> Document:
@@ -48,7 +46,6 @@ def skeleton(plan: Skeleton) -> Document:
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "default_date_format": None})
     if plan.date1904:
         book.date_1904 = True
-    book.set_calc_mode("manual" if plan.manual else "auto")
     # The values in the file are right: Excel need not compute them before it shows them.
     book.calc_on_load = False
     visible = [sheet.state == "visible" for sheet in plan.sheets]
@@ -65,7 +62,7 @@ def skeleton(plan: Skeleton) -> Document:
         for table in sheet.tables:
             _table(worksheet, table)
     book.close()
-    return read(_with_iteration(stream.getvalue(), plan.iterate))
+    return read(stream.getvalue())
 
 
 def _looks(worksheet: Any, sheet: SkeletonSheet) -> None:
@@ -86,21 +83,3 @@ def _table(worksheet: Any, table: Table) -> None:
             "columns": [{"header": column} for column in table.columns],
         },
     )  # fmt: skip
-
-
-def _with_iteration(data: bytes, iterate: tuple[int, float] | None) -> bytes:
-    """XlsxWriter has no setting for circular references: the calculation element gets it."""
-    if iterate is None:
-        return data
-    import zipfile  # noqa: PLC0415  # a setting few workbooks have
-
-    count, change = iterate
-    old, new = io.BytesIO(data), io.BytesIO()
-    with zipfile.ZipFile(old) as source, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = source.read(entry)
-            if entry.filename == "xl/workbook.xml":
-                setting = f'<calcPr iterate="1" iterateCount="{count}" iterateDelta="{change!r}" '
-                content = content.replace(b"<calcPr ", setting.encode(), 1)
-            target.writestr(entry, content)
-    return new.getvalue()

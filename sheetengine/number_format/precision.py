@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sheetengine.number_format.digits import fixed_digits, significant_digits
+from sheetengine.number_format.digits import fixed_digits, fraction_of, significant_digits
 from sheetengine.number_format.display import Format, compiled
-from sheetengine.number_format.numeric import Decimal, Fraction, Scientific, fraction_of
+from sheetengine.number_format.numeric import Decimal, Fraction, Scientific
 from sheetengine.number_format.scan import BadFormat
 
 _MOST_DENOMINATOR = 10**5

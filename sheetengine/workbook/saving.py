@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -21,7 +22,7 @@ from sheetengine.functions import library
 from sheetengine.grid import TEXT
 from sheetengine.io import xlsx_patch
 from sheetengine.io.atomic_write import replace_file
-from sheetengine.io.document import Document, NameText
+from sheetengine.io.document import Calculation, Document, Mode, NameText
 from sheetengine.io.new_sheet import SheetLooks
 from sheetengine.io.style_patch import StylePatch
 from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
@@ -77,6 +78,7 @@ class _Saving:
     def write(self, stream: BinaryIO) -> None:
         """The package."""
         changes = self._changes() if self.opened is not None else self._everything()
+        changes.calculation = self._calculation()
         changes.texts = self._shared_texts(changes)
         changes.styles = self.styles
         xlsx_patch.write(self.document, changes, stream)
@@ -142,6 +144,17 @@ class _Saving:
             changes.names = self._names()
         return changes
 
+    def _calculation(self) -> Calculation | None:
+        """The settings of calculation where they are not the file's."""
+        known, engine = self.document.calculation, self.engine
+        mode: Mode = "manual" if not engine.automatic else "auto" if known.mode == "manual" else known.mode
+        iteration = engine.evaluator.iteration
+        now = replace(
+            known, mode=mode, iterate=iteration.enabled, iterate_count=iteration.count, iterate_delta=iteration.change,
+            full_precision=not engine.evaluator.displayed.on,
+        )  # fmt: skip
+        return None if now == known else now
+
     def _names(self) -> list[NameText]:
         """All defined names, those of the file that were not understood among them."""
         opened = self.opened
@@ -165,15 +178,13 @@ class _Saving:
     # -- a new file ----------------------------------------------------------------------------------------------------
 
     def _skeleton(self) -> Document:
-        engine, book = self.engine, self.book
+        book = self.book
         sheets = []
         for number in book.order:
             record = book.sheets[number]
             tables = [table for table in book.tables.values() if table.sheet == number]
             sheets.append(SkeletonSheet(record.name, record.state, _looks(record), tables))
-        iteration = engine.evaluator.iteration
-        limits = (iteration.count, iteration.change) if iteration.enabled else None
-        return skeleton(Skeleton(sheets, date1904=book.date1904, manual=not engine.automatic, iterate=limits))
+        return skeleton(Skeleton(sheets, date1904=book.date1904))
 
     def _everything(self) -> WorkbookChanges:
         changes = WorkbookChanges(names=self._names())

@@ -71,5 +71,27 @@ def test_a_file_says_so(wb):
     assert twin.precision_as_displayed
     stream = io.BytesIO()
     wb.save(stream)
-    again = sheetengine.open(stream.getvalue(), recalculate=True)
-    assert again["Sheet1"]["D1"].value == wb["Sheet1"]["D1"].value
+    again = sheetengine.open(stream.getvalue())
+    assert again.precision_as_displayed
+    again["Sheet1"]["A1"] = 0.777
+    assert (again["Sheet1"]["A1"].value, again["Sheet1"]["B1"].value) == (0.78, 1.56)
+
+
+def test_settings_of_calculation_go_through_files():
+    wb = sheetengine.Workbook()
+    wb["Sheet1"]["A1"] = 1
+    wb.names["n"] = "=Sheet1!$A$1"
+    wb.iterate(count=7, change=0.25)
+    wb.calculation = "manual"
+    stream = io.BytesIO()
+    wb.save(stream)
+    again = sheetengine.open(stream.getvalue())
+    assert again.calculation == "manual"
+    settings = again._engine.evaluator.iteration
+    assert (settings.enabled, settings.count, settings.change) == (True, 7, 0.25)
+    again.iterate(enabled=False)
+    again.calculation = "automatic"
+    stream = io.BytesIO()
+    again.save(stream)
+    third = sheetengine.open(stream.getvalue())
+    assert (third.calculation, third._engine.evaluator.iteration.enabled) == ("automatic", False)
