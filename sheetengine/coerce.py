@@ -284,8 +284,11 @@ def power(base: float, exponent: float) -> float | CellError:
             return NUM
         if exponent < 0.0:
             return DIV0
+    # One kernel for one number and for many: np.power with a scalar exponent of 2, 0.5 or -1 differs in the last bit.
+    if 1e-100 < base < 1e100 and -3.0 <= exponent <= 3.0:
+        # Nothing here overflows or is undefined, so numpy need not be told to keep quiet, which takes longer than the power.
+        return float(np.power(np.array([base]), np.array([exponent]))[0])
     with np.errstate(all="ignore"):
-        # One kernel for one number and for many: np.power with a scalar exponent of 2, 0.5 or -1 differs in the last bit.
         result = float(np.power(np.array([base]), np.array([exponent]))[0])
     return result if math.isfinite(result) else NUM
 

@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Hashable, Iterable, Sequence
-
-import numpy as np
+from collections.abc import Iterable, Sequence
 
 from sheetengine.compiler.bind import Mode
 from sheetengine.errors import EditRefused
-from sheetengine.graph.patterns import Cells, Edge, Rect, Selection
+from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.book import Book, SheetRecord
 from sheetengine.recalc.data_tables import WhatIf
-from sheetengine.recalc.dirty import closure
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.naming import Naming
 from sheetengine.recalc.parts import Relocation, remap
-from sheetengine.recalc.plan import Plan, plan
+from sheetengine.recalc.plans import Plans
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
@@ -56,9 +53,7 @@ class Engine:
         self.running = False
         self._cells: list[tuple[int, int, int]] = []
         self._places: list[tuple[int, Rect]] = []
-        self._by_place: dict[tuple[int, int, int], Plan] = {}
-        self._by_class: dict[Hashable, Plan] = {}
-        self._last: Plan | None = None
+        self._plans = Plans(self.field)
         self.parked: dict[int, list[AnyBlock]] = {}
         """The formulas of sheets that were taken out and may come back."""
 
@@ -79,6 +74,10 @@ class Engine:
         if self.evaluator.displayed.on:
             value = self.evaluator.displayed.landed(sheet, row, column, value)  # type: ignore[assignment]  # a scalar stays one
         store.set_cell(row, column, value)
+        self._cells.append((sheet, row, column))
+
+    def edited(self, sheet: int, row: int, column: int) -> None:
+        """A value was written into a cell that holds no formula."""
         self._cells.append((sheet, row, column))
 
     def set_values(self, sheet: int, top: int, left: int, grid: Grid) -> None:
@@ -167,7 +166,27 @@ class Engine:
     def flush(self) -> None:
         """Compute what is dirty, where calculation is automatic. Within a round it does nothing."""
         if (self._cells or self._places or self.field.seeds or self.field.changed_places) and self.automatic and not self.running:
+            if len(self._cells) == 1 and self._promptly(self._cells[0]):
+                return
             self.round()
+
+    def _promptly(self, cell: tuple[int, int, int]) -> bool:
+        """The way of most edits, without detours: one cell was edited, and all that depends on it is prepared. False: a round is due."""
+        field = self.field
+        if self._places or field.seeds or field.changed_places or field.volatile or field.spills.blocked:
+            return False
+        plan = self._plans.known(cell)
+        if plan is None or not self.evaluator.is_prompt(plan):
+            return False
+        self.reader.begin_round()
+        self.running = True
+        try:
+            self.evaluator.run_promptly(plan)
+        finally:
+            self.running = False
+        # Only now: where a round breaks off, the cell stays edited and the next read begins anew.
+        self._cells = []
+        return True
 
     def recalculate(self, *, full: bool = False, watch: Watch | None = None) -> None:
         """One round, in manual mode too, with the volatile cells; `full`: everything afresh; `watch` may stop it."""
@@ -228,7 +247,7 @@ class Engine:
             self._cells = []
             self._wake_blocked()
         cells, places, seeds = self._cells, self._places, field.seeds
-        todo = self._take(self._plan(cells, places, seeds, volatile))
+        todo = self._plans.find(cells, places, seeds, volatile)
         self._cells, self._places, field.seeds = [], [], {}
         try:
             self.evaluator.run(todo)
@@ -240,92 +259,5 @@ class Engine:
                         field.seed(field.blocks[number], selection)
             self._places += self.evaluator.changed_places
             self.evaluator.changed_places = []
-            if self._last is not None:
-                self._last.forget_values()
-                self._last = None
+            self._plans.forget_values()
             raise
-
-    # -- plans -----------------------------------------------------------------------------------------------------
-
-    def _plan(
-        self, cells: list[tuple[int, int, int]], places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]
-    ) -> Plan:
-        version = self.field.graph.version
-        cells_alone = not places and not seeds and not volatile
-        simple = len(cells) == 1 and cells_alone
-        if simple:
-            known = self._by_place.get(cells[0])
-            if known is not None and known.version == version:
-                return known
-        elif cells_alone and cells:
-            common = self._common_plan(cells, version)
-            if common is not None:
-                return common
-        first: list[tuple[Edge, Selection]] = []
-        graph = self.field.graph
-        for sheet, rows, columns in _grouped(cells):
-            first += graph.dependents_of_cells(sheet, rows, columns) if len(rows) > _MANY else [
-                pair for row, column in zip(rows.tolist(), columns.tolist(), strict=True) for pair in graph.dependents(sheet, Rect(row, column, row, column))
-            ]  # fmt: skip
-        for sheet, rect in places:
-            first += graph.dependents(sheet, rect)
-        key: Hashable = None
-        if simple:
-            key = tuple((id(edge), selection if isinstance(selection, Cells) else selection.tobytes()) for edge, selection in first)
-            shared = self._by_class.get(key)
-            if shared is not None and shared.version == version:
-                self._by_place[cells[0]] = shared
-                return shared
-        blocks = self.field.blocks
-        chosen: dict[int, Selection] = {}
-        for number, selection in seeds.items():
-            if number in blocks:
-                chosen[number] = blocks[number].all if selection is None else selection
-        for number in volatile:
-            chosen[number] = blocks[number].all
-        dirty = closure(
-            graph, blocks, first, chosen, lambda number, selection: self.field.spills.places(blocks[number], selection), self.field.alive
-        )
-        made = plan(dirty, blocks, version)
-        if simple:
-            if len(self._by_place) >= _MOST_PLANS:
-                self._by_place.clear()
-                self._by_class.clear()
-            self._by_place[cells[0]] = self._by_class[key] = made
-        return made
-
-    def _common_plan(self, cells: list[tuple[int, int, int]], version: int) -> Plan | None:
-        """The plan that each of several cells has by itself, where that is one and the same: a brush on a picture, 9 pixels of one class.
-
-        What reads each of them reads all of them, so one plan does for all: 0.3 ms where nine times the same edges took 5 ms.
-        """
-        common: Plan | None = None
-        for cell in cells:
-            known = self._by_place.get(cell)
-            if known is None or known.version != version:
-                if len(cells) > _MANY:
-                    return None
-                known = self._plan([cell], [], {}, set())
-            if common is not None and known is not common:
-                return None
-            common = known
-        return common
-
-    def _take(self, chosen: Plan) -> Plan:
-        """Operands that steps keep stand only while plans of one class run one after the other."""
-        if self._last is not chosen:
-            if self._last is not None:
-                self._last.forget_values()
-            self._last = chosen
-        return chosen
-
-
-def _grouped(cells: list[tuple[int, int, int]]) -> list[tuple[int, np.ndarray, np.ndarray]]:
-    """Edited cells by sheet, each once."""
-    if not cells:
-        return []
-    if len(cells) == 1:
-        sheet, row, column = cells[0]
-        return [(sheet, np.array([row]), np.array([column]))]
-    table = np.unique(np.array(cells, np.int64), axis=0)
-    return [(int(sheet), table[table[:, 0] == sheet, 1], table[table[:, 0] == sheet, 2]) for sheet in np.unique(table[:, 0])]

@@ -119,6 +119,21 @@ class Evaluator:
                 self._block(block, selection, step, plan)
             del steps[0]
 
+    def is_prompt(self, plan: Plan) -> bool:
+        """Whether a plan is nothing but prepared single cells, and nobody listens."""
+        steps = plan.steps
+        return (
+            len(steps) == 1 and (ready := steps[0].ready) is not None and self.listener is None and self.watch is None
+            and not self.circular and (not self.field.spills.ranges or self.field.spills.ranges.keys().isdisjoint(ready.blocks))
+        )  # fmt: skip
+
+    def run_promptly(self, plan: Plan) -> None:
+        """Run such a plan."""
+        ready = plan.steps[0].ready
+        assert ready is not None
+        ready.run(self.compute, self._keep_odd)
+        self.cells, self.restarts = len(ready), 0
+
     # -- one block ---------------------------------------------------------------------------------------------------
 
     def _block(self, block: AnyBlock, selection: Selection, step: Step, plan: Plan) -> None:

@@ -87,6 +87,21 @@ class SheetStore:
             return bool(payload != 0.0)
         return error_from_id(int(payload))
 
+    def exchange(self, row: int, column: int, number: float) -> float | None:
+        """Write a number over a number that no formula gave, and answer what was there; None, and nothing written, where it is not so."""
+        chunk = self._last
+        if chunk is None or not (0 <= row - chunk.top < chunk.rows and 0 <= column - chunk.left < chunk.columns):
+            chunk = self._find(row, column)
+            if chunk is None:
+                return None
+        place = (column - chunk.left) * chunk.stride + row - chunk.top
+        if chunk.flat_kinds[place] != NUMBER or chunk.flat_owner[place] or chunk.shared:
+            return None
+        before: float = chunk.flat_payload[place]
+        chunk.flat_payload[place] = number
+        self.touch(column)
+        return before
+
     def set_cell(self, row: int, column: int, value: Scalar) -> None:
         """Write a cell; its owner stays."""
         kind, payload = self._encode(value)

@@ -47,8 +47,13 @@ class Editor:
         store = engine.book.sheets[sheet].store
         if type(value) is float and value - value == 0.0 and store.owner(row, column) == 0:
             # The way of most edits, without detours.
-            before = store.cell(row, column)
-            engine.set_value(sheet, row, column, value if abs(value) >= 2.2250738585072014e-308 else 0.0)
+            number = value if abs(value) >= 2.2250738585072014e-308 else 0.0
+            before: Scalar = None if engine.running else store.exchange(row, column, number)
+            if before is None:
+                before = store.cell(row, column)
+                engine.set_value(sheet, row, column, number)
+            else:
+                engine.edited(sheet, row, column)
             self.journal.note(CellChange(sheet, row, column, before))
             return
         self._assign_entry(sheet, row, column, entry_of(value, engine.book.date1904))

@@ -225,6 +225,15 @@ class Sheet:
     # -- edits -------------------------------------------------------------------------------------------------------
 
     def _assign(self, rectangle: Rectangle, value: object) -> None:
+        workbook = self.workbook
+        if type(value) is float and rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
+            engine = workbook._engine
+            if not engine.book.tables:
+                # The way of most edits, without detours.
+                with engine.lock:
+                    self._alive()
+                    workbook._editor.assign_cell(self.id, rectangle.top, rectangle.left, value)
+                return
         value = value.value if isinstance(value, Range) else value
         self._edit(rectangle, lambda: self.workbook._editor.assign(self.id, rect_of(rectangle), value))
 
