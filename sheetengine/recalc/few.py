@@ -9,6 +9,7 @@ is used only while no store moved its planes (`epoch`); values are those of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from sheetengine.compiler.bound import LEFT, TOP, AreaSlot, ConstantSlot
 from sheetengine.compiler.quick import QuickForm
@@ -42,40 +43,50 @@ class FewCells:
 
     def run(self, other: Callable[[Member], object], keep: Callable[[Member, object], None]) -> None:
         """Compute all: `other` computes a member by the scalar form, `keep` puts away what is not a plain number."""
-        for store, epoch in self._epochs:
-            if store.epoch != epoch:
-                self._entries = []
-                self._lanes = {}
-                break
-        entries: Iterable[Entry] = self._entries
-        if not entries:
-            self._epochs = [(record.store, record.store.epoch) for record in self._book.sheets.values()]
-            entries = self._make()
-            if len(self.members) <= _MOST_KEPT:
-                entries = self._entries = list(entries)
-        for quick, arguments, chunk, place, store, row, column, member in entries:
-            value = None
-            if quick is not None:
-                try:
-                    value = quick(*arguments)
-                except OverflowError:
-                    value = None  # the scalar form makes #NUM! of it
-            if value is None:
-                value = other(member)
-            if type(value) is not float:
-                keep(member, value)
-            elif chunk is None or chunk.shared:
-                store.set_cell(row, column, value)
-            else:
-                chunk.flat_kinds[place] = NUMBER
-                chunk.flat_payload[place] = value
-                store.touch(column)
+        done, count = 0, len(self.members)
+        while done < count:
+            for quick, arguments, chunk, place, store, row, column, member in self._from(done):
+                done += 1
+                value = None
+                if quick is not None:
+                    try:
+                        value = quick(*arguments)
+                    except OverflowError:
+                        value = None  # the scalar form makes #NUM! of it
+                if value is None:
+                    value = other(member)
+                if type(value) is float and chunk is not None and not chunk.shared:
+                    chunk.flat_kinds[place] = NUMBER
+                    chunk.flat_payload[place] = value
+                    store.touch(column)
+                    continue
+                if type(value) is float:
+                    store.set_cell(row, column, value)
+                else:
+                    keep(member, value)
+                if self._moved():
+                    break  # planes were replaced on the way: the rest is looked up anew
 
-    def _make(self) -> Iterator[Entry]:
-        for block, member in self.members:
-            lane = self._lanes.get(block.id)
+    def _moved(self) -> bool:
+        return any(store.epoch != epoch for store, epoch in self._epochs)
+
+    def _from(self, done: int) -> Iterable[Entry]:
+        """The entries of all members but the first `done`."""
+        if self._moved() or not self._entries:
+            self._lanes = {}
+            self._entries = []
+            self._epochs = [(record.store, record.store.epoch) for record in self._book.sheets.values()]
+            if len(self.members) > _MOST_KEPT:
+                return self._make(done)
+            self._entries = list(self._make(0))
+        return self._entries if done == 0 else self._entries[done:]
+
+    def _make(self, done: int) -> Iterator[Entry]:
+        lanes = self._lanes
+        for block, member in islice(self.members, done, None):
+            lane = lanes.get(block.id)
             if lane is None:
-                lane = self._lanes[block.id] = _Lane(self._book, block)
+                lane = lanes[block.id] = _Lane(self._book, block)
             yield lane.entry(member)
 
 
