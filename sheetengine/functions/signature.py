@@ -107,8 +107,8 @@ class Parameter:
 
     @property
     def required(self) -> bool:
-        """Whether the call must give it."""
-        return self.default is REQUIRED and not self.variadic
+        """Whether the call must give it; of all numbers together, one at the least."""
+        return self.default is REQUIRED and (not self.variadic or self.kind is Kind.ALL_NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from sheetengine.values import DIV0, NUM, CellError, Scalar
 
 
 class Moments(NamedTuple):
-    """How many pairs, the means, the sums of squares and of products of the deviations."""
+    """How many pairs, the means, the sums of squares and of products of the deviations, and of squares off the line through them."""
 
     count: int  # type: ignore[assignment]  # tuple.count, which nobody asks these
     mean_y: float
@@ -30,6 +30,7 @@ class Moments(NamedTuple):
     yy: float
     xx: float
     xy: float
+    off: float
 
 
 def moments(known_y: Grid, known_x: Grid) -> Moments | CellError:
@@ -42,7 +43,9 @@ def moments(known_y: Grid, known_x: Grid) -> Moments | CellError:
         return DIV0
     with np.errstate(all="ignore"):
         dy, dx = deviations(y), deviations(x)
-        found = Moments(len(y), float(y.mean()), float(x.mean()), float((dy * dy).sum()), float((dx * dx).sum()), float((dy * dx).sum()))
+        xx, xy = float((dx * dx).sum()), float((dy * dx).sum())
+        apart = dy - (xy / xx if xx else 0.0) * dx
+        found = Moments(len(y), float(y.mean()), float(x.mean()), float((dy * dy).sum()), xx, xy, float((apart * apart).sum()))
     return found if all(map(math.isfinite, found)) else NUM
 
 
@@ -83,7 +86,7 @@ def _determination(sums: Moments) -> Scalar:
 def _standard_error(sums: Moments) -> Scalar:
     if sums.count < 3 or not sums.xx:
         return DIV0
-    return math.sqrt(max(0.0, sums.yy - sums.xy * sums.xy / sums.xx) / (sums.count - 2))
+    return math.sqrt(sums.off / (sums.count - 2))
 
 
 _declare(("SLOPE",), "The slope of the line through points.", {"=SLOPE({2;3;9;1;8;7;5},{6;5;11;7;5;4;4})": 0.305555555555556}, _slope)
