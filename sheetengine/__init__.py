@@ -31,6 +31,7 @@ from sheetengine.errors import (
 
 if TYPE_CHECKING:
     from sheetengine.tasks.checking import check_file
+    from sheetengine.tasks.differing import diff_files
     from sheetengine.tasks.recalculation import recalculate_file
     from sheetengine.trace import Trace
     from sheetengine.values import CellError
@@ -44,6 +45,7 @@ else:
         "Trace": ("sheetengine.trace", "Trace"),
         "Workbook": ("sheetengine.workbook", "Workbook"),
         "check_file": ("sheetengine.tasks.checking", "check_file"),
+        "diff_files": ("sheetengine.tasks.differing", "diff_files"),
         "open": ("sheetengine.workbook", "open_workbook"),
         "recalculate_file": ("sheetengine.tasks.recalculation", "recalculate_file"),
     }
@@ -80,6 +82,7 @@ __all__ = [
     "Workbook",
     "__version__",
     "check_file",
+    "diff_files",
     "open",
     "recalculate_file",
 ]

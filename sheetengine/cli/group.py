@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "deps": ("sheetengine.cli.deps", "Print what a cell reads, or what reads it, as a tree."),
     "digits": ("sheetengine.cli.digits", "Paint a test digit into a workbook whose formulas read it."),
     "draw": ("sheetengine.cli.draw", "Draw a digit in the browser and watch the sheet recompute."),
+    "diff": ("sheetengine.cli.diff", "Show the formulas and values that differ between two workbooks."),
     "functions": ("sheetengine.cli.functions", "List the worksheet functions, or explain one."),
     "recalc": ("sheetengine.cli.recalc", "Compute every formula and write the values into the file."),
     "view": ("sheetengine.cli.view", "Look at a workbook in the browser: edit it, trace every edit, save it."),

@@ -1,0 +1,94 @@
+"""diff: what differs, and what only follows."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import sheetengine
+from sheetengine.cli.group import run
+from sheetengine.tasks.alignment import align
+from sheetengine.tasks.differing import diff_workbooks
+
+
+def model(extra_row: int | None = None) -> sheetengine.Workbook:
+    """Twenty rows of a price list with a total and a rate; with a row more before row `extra_row` where that is given."""
+    wb = sheetengine.Workbook(sheet="List")
+    ws = wb["List"]
+    rows = [(f"item {number}", float(number), float(number % 7)) for number in range(1, 21)]
+    if extra_row is not None:
+        rows.insert(extra_row - 1, ("extra", 100.0, 2.0))
+    count = len(rows)
+    ws[f"A1:C{count}"] = [list(row) for row in rows]
+    ws[f"D1:D{count}"] = f"=B1*C1*$B${count + 2}"
+    ws[f"D{count + 1}"] = f"=SUM(D1:D{count})"
+    ws[f"B{count + 2}"] = 1.19
+    return wb
+
+
+def test_the_same_is_the_same():
+    assert diff_workbooks(model(), model()).same
+
+
+def test_a_formula_a_constant_a_result_a_name():
+    one, other = model(), model()
+    other["List"]["B3"] = 4
+    other["List"]["D5"] = "=B5+C5"
+    other["List"]["F1"] = "note"
+    one.names["rate"] = 1
+    found = diff_workbooks(one, other)
+    assert [(change.before, change.old_value, change.new_value) for change in found.constants] == [
+        ("List!B3", 3.0, 4.0),
+        (None, None, "note"),
+    ]
+    assert [(change.before, change.old_formula, change.new_formula) for change in found.formulas] == [("List!D5", "=B5*C5*$B$22", "=B5+C5")]
+    assert [change.before for change in found.results] == ["List!D3", "List!D21"]
+    assert [(change.before, change.after) for change in found.names] == [("rate", None)]
+
+
+@pytest.mark.parametrize("row", [2, 7, 20])
+def test_an_inserted_row_is_one_line(row):
+    found = diff_workbooks(model(), model(extra_row=row))
+    assert found.lines_inserted == [f"List!{row}:{row}"]
+    assert found.lines_deleted == found.formulas == found.constants == found.moved == []
+    assert [change.after for change in found.results] == ["List!D22"]
+    back = diff_workbooks(model(extra_row=row), model())
+    assert (back.lines_deleted, back.lines_inserted, back.formulas) == ([f"List!{row}:{row}"], [], [])
+
+
+def test_a_moved_block_is_one_line():
+    one, other = model(), model()
+    for place, at in ((one["List"], "H2:I4"), (other["List"], "M30:N32")):
+        place[at] = [[11, "p"], [12, "q"], [13, "r"]]
+    found = diff_workbooks(one, other)
+    assert [(block.before, block.after) for block in found.moved] == [("List!H2:I4", "List!M30:N32")]
+    assert found.formulas == found.constants == []
+
+
+def test_sheets_that_came_and_went():
+    one, other = model(), model()
+    one.add_sheet("Old")
+    other.add_sheet("New")
+    found = diff_workbooks(one, other)
+    assert (found.sheets_removed, found.sheets_added) == (["Old"], ["New"])
+
+
+def test_alignment_keeps_order():
+    places = align(list("the quick brown fox"), list("then a quick red fox"))
+    matched = [place for place in places if place is not None]
+    assert matched == sorted(set(matched))
+
+
+def test_the_command(tmp_path, capsys):
+    other = model()
+    other["List"]["B3"] = 4
+    model().save(tmp_path / "a.xlsx")
+    other.save(tmp_path / "b.xlsx")
+    assert run(["diff", str(tmp_path / "a.xlsx"), str(tmp_path / "b.xlsx"), "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert [change["before"] for change in answer["constants"]] == ["List!B3"]
+    assert run(["diff", str(tmp_path / "a.xlsx"), str(tmp_path / "b.xlsx")]) == 1
+    assert "List!B3" in capsys.readouterr().out
+    assert run(["diff", str(tmp_path / "a.xlsx"), str(tmp_path / "a.xlsx")]) == 0
+    assert capsys.readouterr().out == "no difference\n"
