@@ -51,10 +51,14 @@ def test_a_formula_a_constant_a_result_a_name():
 def test_an_inserted_row_is_one_line(row):
     found = diff_workbooks(model(), model(extra_row=row))
     assert found.lines_inserted == [f"List!{row}:{row}"]
-    assert found.lines_deleted == found.formulas == found.constants == found.moved == []
+    assert found.lines_deleted == found.moved == []
+    # What is new is the row's own cells; the rates and the sum only follow.
+    assert [(change.before, change.after) for change in found.formulas] == [(None, f"List!D{row}")]
+    assert {change.before for change in found.constants} == {None}
     assert [change.after for change in found.results] == ["List!D22"]
     back = diff_workbooks(model(extra_row=row), model())
-    assert (back.lines_deleted, back.lines_inserted, back.formulas) == ([f"List!{row}:{row}"], [], [])
+    assert (back.lines_deleted, back.lines_inserted) == ([f"List!{row}:{row}"], [])
+    assert [(change.before, change.after) for change in back.formulas] == [(f"List!D{row}", None)]
 
 
 def test_a_moved_block_is_one_line():
