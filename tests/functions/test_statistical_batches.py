@@ -127,6 +127,22 @@ def test_other_functions_of_a_block(name: str, seed: int, strange: float) -> Non
         assert one == other, formula
 
 
+@pytest.mark.parametrize(
+    "name", ["CORREL", "PEARSON", "RSQ", "SLOPE", "INTERCEPT", "STEYX", "COVARIANCE.P", "COVARIANCE.S", "FORECAST.LINEAR"]
+)
+@given(seed=st.integers(0, 1 << 20), strange=st.sampled_from([0.0, 0.03, 0.4]))
+@settings(max_examples=4, deadline=None)
+def test_pairs_in_a_block(name: str, seed: int, strange: float) -> None:
+    rest = ["A100:A109,B100:B109", "A100:A118,$B$1:$B$19", "A$1:A100,B$1:B100", "A100:B103,A110:B113", "A100:A102,B100:B104", "A100,B100"]
+    first = "A100," if name.startswith("FORECAST") else ""
+    formulas = [f"={name}({first}{shape})" for shape in rest]
+    if first:
+        formulas += [f"={name}(0.5,{shape})" for shape in rest[:2]] + [f"={name}(A100,$A$1:$A$9,$B$1:$B$9)"]
+    vector, scalar = both_forms(mixed_cells(seed, strange), formulas)
+    for formula, one, other in zip(formulas, vector, scalar, strict=True):
+        assert one == other, formula
+
+
 def test_speed_of_windows_and_growing_ranges() -> None:
     """Against an algorithm of the wrong order, by generous bounds: each of these took 2 to 20 ms on two cores."""
     rows = 50_000

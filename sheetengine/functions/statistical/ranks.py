@@ -1,7 +1,7 @@
 """What order says of numbers: medians, percentiles, ranks, the k-th largest; trimmed means.
 
 In: numbers of a sample, and the place asked for. Out: the number there, or the rank. One kernel each, over sorted samples (one for
-all lanes, or one a lane), serves the single formula, the lanes of a block and a batch of ranges.
+all lanes, or one a lane), serves the lanes of a block and a batch of ranges; the single formula does the same in plain numbers.
 """
 
 from __future__ import annotations
@@ -31,12 +31,7 @@ lane."""
 
 _PORTION: Final = 1 << 20
 
-# -- the three forms of one kernel -------------------------------------------------------------------------------------
-
-
-def _one(kernel: Kernel, sample: Plane, place: float) -> Scalar:
-    with np.errstate(all="ignore"):
-        return kernel(np.sort(sample)[None, :], np.array([float(sample.size)]), np.array([place])).item(0)
+# -- forms for many lanes -------------------------------------------------------------------------------------
 
 
 def _lanes(kernel: Kernel) -> Callable[..., Grid]:
@@ -110,6 +105,16 @@ def _between(samples: Plane, place: Any, counts: Plane) -> Plane:
 # -- the k-th ----------------------------------------------------------------------------------------------------------
 
 
+def _at_place(sample: Plane, place: float) -> float:
+    """`_between` of one sample, sorted here."""
+    ordered = np.sort(sample)
+    below = math.floor(place)
+    low = float(ordered[below])
+    if place == below:
+        return low
+    return low + (place - below) * (float(ordered[min(below + 1, len(ordered) - 1)]) - low)
+
+
 def _largest(samples: Plane, counts: Plane, k: Any) -> Grid:
     return _answer(_at(samples, counts - np.ceil(k)), (k < 1.0) | (k > counts))
 
@@ -124,7 +129,7 @@ def _smallest(samples: Plane, counts: Plane, k: Any) -> Grid:
 )  # fmt: skip
 def kth_largest(array: Numbers, k: Number) -> Scalar:
     """A k that is not whole counts up (books saved by Excel); outside 1 to the count, before that, is #NUM!."""
-    return _one(_largest, array, k)
+    return float(np.sort(array)[array.size - math.ceil(k)]) if 1.0 <= k <= array.size else NUM
 
 
 @function(
@@ -133,7 +138,7 @@ def kth_largest(array: Numbers, k: Number) -> Scalar:
 )  # fmt: skip
 def kth_smallest(array: Numbers, k: Number) -> Scalar:
     """A k that is not whole is cut; outside 1 to the count, before that, is #NUM!."""
-    return _one(_smallest, array, k)
+    return float(np.sort(array)[math.floor(k) - 1]) if 1.0 <= k <= array.size else NUM
 
 
 def _median(samples: Plane, counts: Plane, _: Any) -> Grid:
@@ -148,7 +153,12 @@ def _median(samples: Plane, counts: Plane, _: Any) -> Grid:
 )  # fmt: skip
 def median(number: AllNumbers) -> Scalar:
     """#NUM! where there is no number."""
-    return _one(_median, number, 0.0)
+    count = number.size
+    if not count:
+        return NUM
+    ordered = np.sort(number)
+    low, high = float(ordered[(count - 1) // 2]), float(ordered[count // 2])
+    return low if low == high else (low + high) / 2.0
 
 
 # -- percentiles -------------------------------------------------------------------------------------------------------
@@ -179,7 +189,7 @@ def _quartile_exclusive(samples: Plane, counts: Plane, quart: Any) -> Grid:
     batch=_batch(_percentile), future="_xlfn.",
 )  # fmt: skip
 def percentile(array: Numbers, k: Number) -> Scalar:
-    return _one(_percentile, array, k)
+    return _at_place(array, k * (array.size - 1.0)) if array.size and 0.0 <= k <= 1.0 else NUM
 
 
 @function(
@@ -188,7 +198,8 @@ def percentile(array: Numbers, k: Number) -> Scalar:
     source=SOURCE.format("PERCENTILE.EXC"), vector=_lanes(_percentile_exclusive), batch=_batch(_percentile_exclusive), future="_xlfn.",
 )  # fmt: skip
 def percentile_exclusive(array: Numbers, k: Number) -> Scalar:
-    return _one(_percentile_exclusive, array, k)
+    place = k * (array.size + 1.0)
+    return _at_place(array, place - 1.0) if 0.0 < k < 1.0 and 1.0 <= place <= array.size else NUM
 
 
 @function(
@@ -198,7 +209,7 @@ def percentile_exclusive(array: Numbers, k: Number) -> Scalar:
 )  # fmt: skip
 def quartile(array: Numbers, quart: Number) -> Scalar:
     """A quart that is not whole is cut."""
-    return _one(_quartile, array, quart)
+    return percentile(array, math.trunc(quart) / 4.0)
 
 
 @function(
@@ -208,7 +219,7 @@ def quartile(array: Numbers, quart: Number) -> Scalar:
 )  # fmt: skip
 def quartile_exclusive(array: Numbers, quart: Number) -> Scalar:
     """A quart that is not whole is cut."""
-    return _one(_quartile_exclusive, array, quart)
+    return percentile_exclusive(array, math.trunc(quart) / 4.0)
 
 
 # -- ranks of a number -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Number
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE
 from sheetengine.functions.statistical.samples import deviations, paired
-from sheetengine.grid import Grid
+from sheetengine.grid import NUMBER, Grid, Numbers
 from sheetengine.values import DIV0, NUM, CellError, Scalar
+
+_PORTION: Final = 1 << 20
 
 
 class Moments(NamedTuple):
@@ -52,6 +54,41 @@ def moments(known_y: Grid, known_x: Grid) -> Moments | CellError:
 Formula = Callable[[Moments], Scalar]
 
 
+def _many_moments(known_y: Grid, known_x: Grid) -> list[Moments | CellError] | None:
+    """The moments of each member of a batch; None where the ranges differ in their shapes."""
+    members = max(known_y.shape[0], known_x.shape[0])
+    if known_y.shape[1:] != known_x.shape[1:]:
+        return None
+    y, x = known_y.broadcast((members, *known_y.shape[1:])), known_x.broadcast((members, *known_x.shape[1:]))
+    mixed = np.zeros(members, bool)
+    for grid in (y, x):
+        if grid.kinds is not None:
+            mixed |= (grid.kinds != NUMBER).any(axis=(1, 2))
+    found: list[Moments | CellError] = []
+    size = y.height * y.width
+    portion = max(1, _PORTION // size)
+    for first in range(0, members, portion):
+        lanes = slice(first, first + portion)
+        found += _plain_moments(y.numbers[lanes].reshape((-1, size)), x.numbers[lanes].reshape((-1, size)))
+    for member in np.flatnonzero(mixed).tolist():
+        found[member] = moments(y[member], x[member])
+    return found
+
+
+def _plain_moments(y: Numbers, x: Numbers) -> list[Moments | CellError]:
+    """The moments of pairs in which all are numbers, one line for each sample; a line is added as `moments` adds it."""
+    y, x = np.ascontiguousarray(y), np.ascontiguousarray(x)
+    mean_y, mean_x = y.mean(axis=1), x.mean(axis=1)
+    dy = np.where((y == y[:, :1]).all(axis=1, keepdims=True), 0.0, y - mean_y[:, None])
+    dx = np.where((x == x[:, :1]).all(axis=1, keepdims=True), 0.0, x - mean_x[:, None])
+    yy, xx, xy = (dy * dy).sum(axis=1), (dx * dx).sum(axis=1), (dy * dx).sum(axis=1)
+    apart = dy - np.where(xx != 0.0, xy / np.where(xx != 0.0, xx, 1.0), 0.0)[:, None] * dx
+    off = (apart * apart).sum(axis=1)
+    table = np.stack((mean_y, mean_x, yy, xx, xy, off), axis=1)
+    finite = np.isfinite(table).all(axis=1).tolist()
+    return [Moments(y.shape[1], *row) if good else NUM for good, row in zip(finite, table.tolist(), strict=True)]
+
+
 def _declare(
     names: tuple[str, ...], summary: str, examples: Mapping[str, Scalar | list[list[Scalar]]], formula: Formula, future: str = ""
 ) -> None:
@@ -59,9 +96,15 @@ def _declare(
         found = moments(known_ys, known_xs)
         return found if isinstance(found, CellError) else formula(found)
 
+    def batch(known_ys: Grid, known_xs: Grid) -> Grid | None:
+        found = _many_moments(known_ys, known_xs)
+        if found is None:
+            return None
+        return Grid.from_flat([one if isinstance(one, CellError) else formula(one) for one in found], (len(found),))
+
     name, *aliases = names
     function(
-        name, *aliases, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), future=future
+        name, *aliases, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), batch=batch, future=future
     )(body)  # fmt: skip
 
 
@@ -111,18 +154,34 @@ _declare(
 )  # fmt: skip
 
 
+def _forecast(x: float, found: Moments | CellError) -> Scalar:
+    if isinstance(found, CellError):
+        return found
+    return found.mean_y + found.xy / found.xx * (x - found.mean_x) if found.xx else DIV0
+
+
+def _forecast_batch(x: Grid, known_ys: Grid, known_xs: Grid) -> Grid | None:
+    if x.shape[1:] != (1, 1) or x.kinds is not None:
+        return None
+    found = _many_moments(known_ys, known_xs)
+    if found is None:
+        return None
+    places = x.numbers.ravel().tolist()
+    count = max(len(places), len(found))
+    if len(places) < count:
+        places *= count
+    elif len(found) < count:
+        found *= count
+    return Grid.from_flat([_forecast(place, one) for place, one in zip(places, found, strict=True)], (count,))
+
+
 @function(
     "FORECAST.LINEAR", "FORECAST|statistical|", category=CATEGORY, summary="The height of the line through points at an x.",
     examples={"=FORECAST.LINEAR(30,{6;7;9;15;21},{20;28;31;38;40})": 10.6072530864198}, source=SOURCE.format("FORECAST.LINEAR"),
-    future="_xlfn.",
+    batch=_forecast_batch, future="_xlfn.",
 )  # fmt: skip
 def forecast(x: Number, known_ys: Array, known_xs: Array) -> Scalar:
-    found = moments(known_ys, known_xs)
-    if isinstance(found, CellError):
-        return found
-    if not found.xx:
-        return DIV0
-    return found.mean_y + found.xy / found.xx * (x - found.mean_x)
+    return _forecast(x, moments(known_ys, known_xs))
 
 
 @function(
