@@ -8,7 +8,7 @@ found here holds whatever the values are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,11 +25,15 @@ _MOST_PAIRS = 4_000_000
 """Reads of a knot's cells by each other that are laid out one by one."""
 _WIDE = 24
 """Members of a level from which on levels are found by array operations, and computed by them."""
+_NARROW = 64
+"""Groups up to which each is a step of its own, however small."""
 
 Part = tuple[int, Selection]
+Few = Callable[[AnyBlock], int]
+"""Up to how many cells of a block are computed one by one."""
 
 
-def arrange(steps: Sequence[Step], field: FormulaField, reader: EngineReader, few: int) -> list[Step]:
+def arrange(steps: Sequence[Step], field: FormulaField, reader: EngineReader, few: Few) -> list[Step]:
     """The steps with knots taken apart, and neighbours of few cells made one."""
     found: list[Step] = []
     for step in steps:
@@ -40,26 +44,29 @@ def arrange(steps: Sequence[Step], field: FormulaField, reader: EngineReader, fe
     return _together(found, field, few)
 
 
-def _is_scan(field: FormulaField, part: Part, few: int) -> bool:
+def _is_scan(field: FormulaField, part: Part, few: Few) -> bool:
     block = field.blocks[part[0]]
-    return isinstance(part[1], Cells) and size(part[1]) > few and block.program.vector is not None and scan.chain_of(block) is not None
+    return (
+        isinstance(part[1], Cells) and size(part[1]) > few(block) and block.program.vector is not None and scan.chain_of(block) is not None
+    )
 
 
-def _together(steps: Sequence[Step], field: FormulaField, few: int) -> list[Step]:
+def _together(steps: Sequence[Step], field: FormulaField, few: Few) -> list[Step]:
     """Neighbours of few cells as one step."""
     found: list[Step] = []
     for step in steps:
-        if step.kind == "block" and size(step.parts[0][1]) <= few and field.blocks[step.parts[0][0]].array is None:
-            if found and found[-1].kind == "few" and found[-1].order is None:
+        block = field.blocks[step.parts[0][0]]
+        if step.kind == "few" or (step.kind == "block" and size(step.parts[0][1]) <= few(block) and block.array is None):
+            if found and found[-1].kind == "few" and found[-1].order is None and step.order is None:
                 found[-1].parts += step.parts
             else:
-                found.append(Step("few", list(step.parts)))
+                found.append(Step("few", list(step.parts), step.order))
         else:
             found.append(step)
     return found
 
 
-def untangled(field: FormulaField, reader: EngineReader, parts: Sequence[Part], few: int) -> list[Step] | None:
+def untangled(field: FormulaField, reader: EngineReader, parts: Sequence[Part], few: Few) -> list[Step] | None:
     """Steps for blocks that wait for each other, None where no order is known beforehand."""
     for number, _ in parts:
         block = field.blocks[number]
@@ -83,7 +90,7 @@ class _Read(NamedTuple):
     right: int
 
 
-def _swept(field: FormulaField, parts: Sequence[Part], few: int) -> list[Step] | None:
+def _swept(field: FormulaField, parts: Sequence[Part], few: Few) -> list[Step] | None:
     hulls = {number: _hull(field.blocks[number], selection) for number, selection in parts}
     reads = [
         read
@@ -175,17 +182,24 @@ def _ranked(numbers: Sequence[int], ties: Sequence[_Read]) -> dict[int, int] | N
 
 
 def _lines(
-    field: FormulaField, parts: Sequence[Part], rank: dict[int, int], by_row: bool, forward: bool, own: bool, few: int
+    field: FormulaField, parts: Sequence[Part], rank: dict[int, int], by_row: bool, forward: bool, own: bool, few: Few
 ) -> list[Step]:
     """The members line by line: as steps of one block each where lines are wide, else as single cells in order."""
     numbers, members, lines, across = _members(field, parts, by_row)
     ranks = np.concatenate([np.full(size(selection), rank[number], np.int64) for number, selection in parts])
     order = np.lexsort((across, ranks, lines if forward else -lines))
     numbers, members, lines = numbers[order], members[order], lines[order]
+    if own:
+        # Within a line they wait for each other too.
+        return [Step("few", list(parts), list(zip(numbers.tolist(), members.tolist(), strict=True)))]
+    return _groups(field, parts, numbers, members, lines)
+
+
+def _groups(field: FormulaField, parts: Sequence[Part], numbers: Indices, members: Indices, lines: Indices) -> list[Step]:
+    """Members of one block in one line, or level, as one step; single cells in order where most lines are narrow."""
     starts = np.flatnonzero(np.concatenate(([True], (numbers[1:] != numbers[:-1]) | (lines[1:] != lines[:-1]))))
-    if own or len(numbers) < _WIDE * len(starts):
-        step = Step("few", list(parts), list(zip(numbers.tolist(), members.tolist(), strict=True)))
-        return [step]
+    if len(starts) > _NARROW and len(numbers) < _WIDE * len(starts):
+        return [Step("few", list(parts), list(zip(numbers.tolist(), members.tolist(), strict=True)))]
     ends = np.append(starts[1:], len(numbers))
     return [
         Step("block", [(int(numbers[start]), _selection(field.blocks[int(numbers[start])], members[start:end]))])
@@ -221,7 +235,7 @@ def _selection(block: AnyBlock, members: Indices) -> Selection:
 # -- levels ------------------------------------------------------------------------------------------------------------
 
 
-def _levels(field: FormulaField, reader: EngineReader, parts: Sequence[Part], few: int) -> list[Step] | None:
+def _levels(field: FormulaField, reader: EngineReader, parts: Sequence[Part], few: Few) -> list[Step] | None:
     numbers, members, rows, columns = _members(field, parts)
     sheets = np.concatenate([np.full(size(selection), field.blocks[number].sheet, np.int64) for number, selection in parts])
     keys = (sheets << 34) | (rows << 14) | columns
@@ -235,14 +249,7 @@ def _levels(field: FormulaField, reader: EngineReader, parts: Sequence[Part], fe
         return None
     order = np.lexsort((members, numbers, level))
     numbers, members, level = numbers[order], members[order], level[order]
-    if len(numbers) < _WIDE * (int(level[-1]) + 1):
-        return [Step("few", list(parts), list(zip(numbers.tolist(), members.tolist(), strict=True)))]
-    starts = np.flatnonzero(np.concatenate(([True], (numbers[1:] != numbers[:-1]) | (level[1:] != level[:-1]))))
-    ends = np.append(starts[1:], len(numbers))
-    return [
-        Step("block", [(int(numbers[start]), _selection(field.blocks[int(numbers[start])], members[start:end]))])
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
+    return _groups(field, parts, numbers, members, level)
 
 
 def _pairs(

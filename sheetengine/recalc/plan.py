@@ -43,8 +43,9 @@ class Plan:
     version: int
     fired: set[tuple[int, int]] = field(default_factory=set)
     """Block and slot of the operands through which changes come in; all other operands stand as long as only this plan runs."""
-    arranged: bool = False
-    """Whether knots were taken apart: done when the plan first runs."""
+    arranged: list[Step] | None = None
+    """The steps with knots taken apart: made when the plan first runs, and once more when it runs again."""
+    runs: int = 0
     _by_block: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def fired_slots(self, block: int) -> frozenset[int]:
@@ -56,7 +57,7 @@ class Plan:
 
     def forget_values(self) -> None:
         """Another plan ran: what steps kept of their operands may be out of date."""
-        for step in self.steps:
+        for step in self.arranged or self.steps:
             step.cache.clear()
             step.runs = 0
 
