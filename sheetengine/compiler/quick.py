@@ -4,7 +4,8 @@ In: a bound tree. Out: a function of the cells' planes that answers like the sca
 error, a number that is not finite, two numbers that are nearly equal. The caller then asks the scalar form, which is the specification:
 what is answered here is equal to it, to the bit. A call takes 0.2-0.5 us where closures over a frame take 2-8.
 
-Each cell comes as three arguments: its plane of kinds, its plane of payloads and its place in both; a constant as one.
+Each cell comes as three arguments: its plane of kinds, its plane of payloads and its place in both; a constant as one; a range, which
+must be a short piece of one column, as five: planes, place, the kinds it must have and its first row.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from sheetengine.grid import NUMBER, TEXT
 from sheetengine.values import CellError
 
 Quick = Callable[..., object]
-"""`quick(text, *arguments)`: `text` gives the text of an id; arguments in the order of `QuickForm.slots`."""
+"""`quick(text, *arguments)`: `text` gives the text of an id; arguments for the slots `cells`, `areas`, `constants` of its `QuickForm`."""
+MOST_DOWN = 64
+"""Rows of a range that a quick form reads."""
 
 _CLOSE = 4e-14
 """Numbers nearer to each other than this share are left to the scalar form, which compares 15 digits."""
@@ -29,11 +32,12 @@ _MOST_LINES = 400
 class QuickForm:
     """A program's quick form: the function and which slots are its arguments."""
 
-    __slots__ = ("cells", "constants", "run")
+    __slots__ = ("areas", "cells", "constants", "run")
 
-    def __init__(self, run: Quick, cells: tuple[int, ...], constants: tuple[int, ...]) -> None:
+    def __init__(self, run: Quick, cells: tuple[int, ...], areas: tuple[int, ...], constants: tuple[int, ...]) -> None:
         self.run = run
         self.cells = cells
+        self.areas = areas
         self.constants = constants
 
 
@@ -50,15 +54,17 @@ def compile_quick(tree: b.Bound) -> QuickForm | None:
         return None
     if len(writer.lines) > _MOST_LINES:
         return None
-    cells, constants = tuple(sorted(writer.cells)), tuple(sorted(writer.constants))
+    cells, areas, constants = tuple(sorted(writer.cells)), tuple(sorted(writer.areas)), tuple(sorted(writer.constants))
     parameters = ["text"]
     for index in cells:
         parameters += [f"k{index}", f"p{index}", f"i{index}"]
+    for index in areas:
+        parameters += [f"k{index}", f"p{index}", f"i{index}", f"o{index}", f"r{index}"]
     parameters += [f"c{index}" for index in constants]
     source = f"def quick({', '.join(parameters)}):\n" + "\n".join(writer.lines) + f"\n return {answer}\n"
     names = writer.names
     exec(compile(source, "<quick form>", "exec"), names)
-    return QuickForm(names["quick"], cells, constants)  # type: ignore[arg-type]  # what the source defines
+    return QuickForm(names["quick"], cells, areas, constants)  # type: ignore[arg-type]  # what the source defines
 
 
 class _Writer:
@@ -68,6 +74,7 @@ class _Writer:
         self.lines: list[str] = []
         self.indent = " "
         self.cells: set[int] = set()
+        self.areas: set[int] = set()
         self.constants: set[int] = set()
         self.names: dict[str, object] = {"power": power, "to_text": to_text}
         self.count = 0
@@ -117,7 +124,7 @@ class _Writer:
                 return self.finite(f"{self.number(operand)} / 100.0")
             case b.Arithmetic(operator, left, right, snapped):
                 return self.arithmetic(operator, left, right, snapped)
-            case b.LazyCall() | b.FunctionCall():
+            case b.LazyCall() | b.FunctionCall() | b.Implicit():
                 result = self.any(tree)
                 self.put(f"if type({result}) is not float: return None")
                 return result
@@ -212,6 +219,8 @@ class _Writer:
                 return self.choice(arguments)
             case b.FunctionCall():
                 return self.call(tree)
+            case b.Implicit(b.FunctionCall() | b.LazyCall() as operand):
+                return self.any(operand)
             case b.LazyCall():
                 raise _Not
         return self.number(tree)
@@ -235,6 +244,8 @@ class _Writer:
 
     def call(self, tree: b.FunctionCall) -> str:
         function, signature = tree.function, tree.function.signature
+        if function.plain is not None:
+            return self.plain_call(function.plain, tree.arguments)
         if function.volatile or function.dynamic or function.references or signature.context:
             raise _Not
         values = []
@@ -262,6 +273,27 @@ class _Writer:
         self.put(f"if type({result}) is not bool: {result} = finish({result})")
         self.put(f"if {result} is None: return None")
         return result
+
+    def plain_call(self, plain: Callable[..., float], arguments: tuple[b.Bound, ...]) -> str:
+        """A function of numbers and ranges of numbers: single numbers side by side are one part, each range is one."""
+        parts: list[str] = []
+        single: list[str] = []
+        for argument in arguments:
+            if isinstance(argument, b.AreaRead):
+                if single:
+                    parts.append(f"([{', '.join(single)}], 0)")
+                    single = []
+                index = argument.index
+                self.areas.add(index)
+                self.put(f"if k{index}[i{index} : i{index} + len(o{index})] != o{index}: return None")
+                parts.append(f"(p{index}[i{index} : i{index} + len(o{index})].tolist(), r{index})")
+            else:
+                single.append(self.number(argument))
+        if single:
+            parts.append(f"([{', '.join(single)}], 0)")
+        if len(arguments) > MOST_DOWN:
+            raise _Not
+        return self.finite(f"{self.constant_of(plain)}([{', '.join(parts)}])")
 
 
 def _finish(result: object) -> object:

@@ -46,6 +46,8 @@ class FunctionSpec:
     vector: Callable[..., object] | None = None
     batch: Callable[..., object] | None = None
     growing: bool = False
+    plain: Callable[..., float] | None = None
+    """The answer where all arguments are numbers, as plain Python: each part is a list of numbers down a column and its first row."""
     volatile: bool = False
     lazy: bool = False
     """Whether the compiler evaluates its arguments one by one as they are needed (IF, CHOOSE, LET…)."""
@@ -84,6 +86,7 @@ def function(
     vector: Callable[..., object] | None = None,
     batch: Callable[..., object] | None = None,
     growing: bool = False,
+    plain: Callable[..., float] | None = None,
     volatile: bool = False,
     lazy: bool = False,
     references: bool = False,
@@ -102,7 +105,7 @@ def function(
                 raise TypeError(f"{alias} is declared twice")
             _CATALOGUE[alias] = FunctionSpec(
                 alias, own_category or category, summary, signature, body,
-                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing,
+                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing, plain=plain,
                 volatile=volatile, lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
                 answers_array=alias in ANSWER_ARRAYS,
             )  # fmt: skip

@@ -13,6 +13,9 @@ What counts for nothing is 0.0 here: adding 0.0 changes no bit, because no numbe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any, Final
 
 import numpy as np
@@ -57,6 +60,27 @@ def ordered_sum(numbers: Numbers, top_row: int = 0) -> float:
         else:
             columns = _tree(_leaves(numbers, top_row), top_row >> _SHIFT)
         return float(columns[0]) if width == 1 else float(np.add.accumulate(columns)[-1])
+
+
+def plain_sum(numbers: list[float], top_row: int) -> float:
+    """The same for a list of no more than 128 numbers down one column.
+
+    >>> plain_sum([1.0, 2.0, 3.0], 126)
+    6.0
+    """
+    here = LEAF - (top_row & (LEAF - 1))
+    # Not `sum`: from Python 3.12 on it is more exact than adding one after the other.
+    if len(numbers) <= here:
+        return reduce(add, numbers)
+    return reduce(add, numbers[:here]) + reduce(add, numbers[here:])
+
+
+def plain_total(parts: Sequence[tuple[list[float], int]]) -> float:
+    """The sum of several such lists, as SUM adds its arguments."""
+    total = 0.0
+    for numbers, top_row in parts:
+        total += plain_sum(numbers, top_row)
+    return total
 
 
 def ordered_sums(windows: Numbers, tops: Rows | None = None) -> Numbers:
@@ -309,4 +333,16 @@ def _left_to_right(columns: Numbers) -> Numbers:
     return sums
 
 
-__all__ = ["LEAF", "Rows", "countable", "ordered_sum", "ordered_sums", "range_totals", "running_totals", "unslid", "window_totals"]
+__all__ = [
+    "LEAF",
+    "Rows",
+    "countable",
+    "ordered_sum",
+    "ordered_sums",
+    "plain_sum",
+    "plain_total",
+    "range_totals",
+    "running_totals",
+    "unslid",
+    "window_totals",
+]

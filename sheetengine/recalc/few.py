@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from sheetengine.compiler.bound import LEFT, TOP, AreaSlot, ConstantSlot
-from sheetengine.compiler.quick import QuickForm
+from sheetengine.compiler.bound import AreaSlot, ConstantSlot
+from sheetengine.compiler.quick import MOST_DOWN, QuickForm
 from sheetengine.grid import NUMBER
 from sheetengine.recalc.blocks import AnyBlock, Block, Family
 from sheetengine.recalc.book import Book
@@ -108,36 +108,40 @@ class _Lane:
         self.block = block
         self.store = book.sheets[block.sheet].store
         self.form = form
-        self.head: tuple[object, ...] = (book.pool.text,)
 
     def entry(self, member: int) -> Entry:
-        block, store, form = self.block, self.store, self.form
+        block, store = self.block, self.store
         row, column = block.cell(member)
         chunk = store.chunk_at(row, column)
         place = 0 if chunk is None else (column - chunk.left) * chunk.stride + row - chunk.top
-        key = (block.id, member)
-        if form is None:
-            return None, (), chunk, place, store, row, column, key
-        arguments = list(self.head)
-        for index in form.cells:
-            sheet, top, left = self._cell(index, member)
+        arguments = None if self.form is None else self._arguments(self.form, member)
+        run = None if self.form is None or arguments is None else self.form.run
+        return run, arguments or (), chunk, place, store, row, column, (block.id, member)
+
+    def _arguments(self, form: QuickForm, member: int) -> tuple[object, ...] | None:
+        """What the quick form is called with, None where it cannot be."""
+        arguments: list[object] = [self.book.pool.text]
+        for index in (*form.cells, *form.areas):
+            sheet, top, left, bottom, right = self._area(index, member)
             source = self.book.sheets[sheet].store.chunk_at(top, left) if sheet in self.book.sheets else None
             if source is None:
-                return None, (), chunk, place, store, row, column, key
+                return None
             arguments += (source.flat_kinds, source.flat_payload, (left - source.left) * source.stride + top - source.top)
-        for index in form.constants:
-            arguments.append(self._constant(index, member))
-        return form.run, tuple(arguments), chunk, place, store, row, column, key
+            if index in form.areas:
+                if left != right or bottom - top >= MOST_DOWN or bottom >= source.top + source.rows:
+                    return None
+                arguments += (bytes([NUMBER]) * (bottom - top + 1), top)
+        arguments += [self._constant(index, member) for index in form.constants]
+        return tuple(arguments)
 
-    def _cell(self, index: int, member: int) -> tuple[int, int, int]:
+    def _area(self, index: int, member: int) -> tuple[int, int, int, int, int]:
         block = self.block
         if isinstance(block, Family):
-            corners = block.corners[index]
-            return block.sheets[index], int(corners[0, member]), int(corners[1, member])
+            top, left, bottom, right = block.corners[index][:, member].tolist()
+            return block.sheets[index], top, left, bottom, right
         slot = block.slots[index]
         assert type(slot) is AreaSlot
-        down, right = divmod(member, block.width)
-        return slot.sheet, slot.top + (down if slot.relative & TOP else 0), slot.left + (right if slot.relative & LEFT else 0)
+        return block.area(slot, *divmod(member, block.width))
 
     def _constant(self, index: int, member: int) -> object:
         block = self.block

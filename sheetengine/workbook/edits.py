@@ -56,7 +56,13 @@ class Editor:
                 engine.edited(sheet, row, column)
             self.journal.note(CellChange(sheet, row, column, before))
             return
-        self._assign_entry(sheet, row, column, entry_of(value, engine.book.date1904))
+        entry = entry_of(value, engine.book.date1904)
+        if entry.formula is None and entry.pattern is None and store.owner(row, column) == 0:
+            before = store.cell(row, column)
+            engine.set_value(sheet, row, column, entry.value)
+            self.journal.note(CellChange(sheet, row, column, before))
+            return
+        self._assign_entry(sheet, row, column, entry)
 
     def _assign_entry(self, sheet: int, row: int, column: int, entry: Entry) -> None:
         engine = self.engine

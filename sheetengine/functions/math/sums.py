@@ -13,7 +13,7 @@ import numpy as np
 from sheetengine.coerce import Errors, first_errors, overlay_errors, to_number
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.ordered_sum import countable, ordered_sum, unslid
+from sheetengine.functions.ordered_sum import countable, ordered_sum, plain_total, unslid
 from sheetengine.functions.signature import AllNumbers, Array, Number, Raw
 from sheetengine.functions.windows import Growing, all_errors, lanes_of, numbers_only, stacked_errors, summed
 from sheetengine.grid import BLANK, NUMBER, Grid, Numbers
@@ -58,7 +58,7 @@ def _sum_batch(*arguments: Grid | Growing) -> Grid | None:
 @function(
     "SUM", category=_CATEGORY, summary="The sum of numbers.",
     examples={"=SUM(3,2)": 5.0, "=SUM(\"5\",15,TRUE)": 21.0, "=SUM({1,\"2\";TRUE,4})": 5.0},
-    source=_SOURCE.format("SUM"), batch=_sum_batch, growing=True,
+    source=_SOURCE.format("SUM"), batch=_sum_batch, growing=True, plain=plain_total,
 )  # fmt: skip
 def total_sum(number1: Raw, *more: Raw, context: Context) -> Scalar:
     """Directly given texts and booleans count, those in ranges and arrays do not."""

@@ -15,6 +15,7 @@ from sheetengine.coerce import overlay_errors, to_number
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.sums import read_used
+from sheetengine.functions.ordered_sum import plain_total
 from sheetengine.functions.signature import AllNumbers, Raw
 from sheetengine.functions.statistical.arguments import parts_of
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE
@@ -147,6 +148,10 @@ def _average_batch(rule: Rule) -> Callable[..., Grid]:
     return batch
 
 
+def _plain_average(parts: Sequence[tuple[list[float], int]]) -> float:
+    return plain_total(parts) / sum([len(numbers) for numbers, _ in parts])
+
+
 def _average(arguments: Sequence[object], rule: Rule, context: Context) -> Scalar:
     parts = parts_of(arguments, rule, context)
     if isinstance(parts, CellError):
@@ -161,7 +166,7 @@ def _average(arguments: Sequence[object], rule: Rule, context: Context) -> Scala
 @function(
     "AVERAGE", category=CATEGORY, summary="The arithmetic mean of numbers.",
     examples={"=AVERAGE(10,7,9,27,2)": 11.0, "=AVERAGE(10,TRUE,\"4\")": 5.0, "=AVERAGE({10,TRUE,\"4\"})": 10.0}, source=SOURCE.format("AVERAGE"),
-    batch=_average_batch(numbers_only), growing=True,
+    batch=_average_batch(numbers_only), growing=True, plain=_plain_average,
 )  # fmt: skip
 def average(number1: Raw, *more: Raw, context: Context) -> Scalar:
     return _average((number1, *more), numbers_only, context)
@@ -234,7 +239,7 @@ def _extreme(arguments: Sequence[object], extreme: np.ufunc, rule: Rule, context
 @function(
     "MAX", category=CATEGORY, summary="The largest of numbers; 0 where there are none.",
     examples={"=MAX(10,7,9,27,2)": 27.0, "=MAX(-1,TRUE)": 1.0, "=MAX({-1,TRUE})": -1.0}, source=SOURCE.format("MAX"),
-    batch=_extreme_batch(np.maximum, numbers_only), growing=True,
+    batch=_extreme_batch(np.maximum, numbers_only), growing=True, plain=lambda parts: max([max(numbers) for numbers, _ in parts]),
 )  # fmt: skip
 def largest(number1: Raw, *more: Raw, context: Context) -> Scalar:
     return _extreme((number1, *more), np.maximum, numbers_only, context)
@@ -252,7 +257,7 @@ def largest_of_all(value1: Raw, *more: Raw, context: Context) -> Scalar:
 @function(
     "MIN", category=CATEGORY, summary="The smallest of numbers; 0 where there are none.",
     examples={"=MIN(10,7,9,27,2)": 2.0, "=MIN(10,7,9,27,0)": 0.0}, source=SOURCE.format("MIN"),
-    batch=_extreme_batch(np.minimum, numbers_only), growing=True,
+    batch=_extreme_batch(np.minimum, numbers_only), growing=True, plain=lambda parts: min([min(numbers) for numbers, _ in parts]),
 )  # fmt: skip
 def smallest(number1: Raw, *more: Raw, context: Context) -> Scalar:
     return _extreme((number1, *more), np.minimum, numbers_only, context)
