@@ -62,6 +62,12 @@ class SheetChanges:
             raise ValueError(f"{wanted} cells get a formula, but {len(self.formulas)} texts are given")
 
 
+def no_changes() -> SheetChanges:
+    """A sheet whose cells stay as they are."""
+    none = np.zeros(0, np.int32)
+    return SheetChanges(none, none, np.zeros(0, np.uint8), np.zeros(0))
+
+
 def followers_without_master(sheet: SheetDocument, cells: Iterable[int]) -> list[int]:
     """Formulas that the changes must write out because the cell that holds their text loses it.
 

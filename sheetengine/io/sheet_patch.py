@@ -40,7 +40,8 @@ class SheetPatch:
     changes: SheetChanges
     texts: Sequence[str]
     metadata: int = 0
-    formulas_moved: bool = False
+    around: Callable[[bytes], bytes] | None = None
+    """What becomes of the XML before and behind the cells."""
 
     def common(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """The new part, streamed; raises `Odd`, perhaps late, where the XML is not of the common form."""
@@ -49,6 +50,7 @@ class SheetPatch:
         yield self._head(head)
         keys = self.changes.keys()
         done, previous = 0, -1
+        tail: list[bytes] = []
         for rows, after in row_blocks(stream, rest):
             if after is None or rows or done < len(keys):
                 layout = common_layout(rows)
@@ -60,7 +62,11 @@ class SheetPatch:
                 yield self._rows(layout, keys, done, last, len(PADDING), len(layout.data) - len(PADDING))
                 done = last
             if after is not None:
-                yield after
+                tail.append(after)
+        yield self._behind(b"".join(tail))
+
+    def _behind(self, tail: bytes) -> bytes:
+        return tail if self.around is None else self.around(tail)
 
     def any(self, data: bytes) -> Iterator[bytes]:
         """The new part, by the XML parser."""
@@ -78,14 +84,16 @@ class SheetPatch:
             yield opening[0].rstrip(b"/>").rstrip() + b">"
             yield self._rows(layout, keys, 0, len(keys), 0, 0)
             yield f"</{places.prefix}sheetData>".encode()
-            yield data[opening.end() :]
+            yield self._behind(data[opening.end() :])
             return
         yield self._head(data[: places.head])
         yield self._rows(places.layout(), keys, 0, len(keys), places.head, places.tail)
-        yield data[places.tail :]
+        yield self._behind(data[places.tail :])
 
     def _head(self, head: bytes) -> bytes:
         """`<dimension>` made larger where cells come outside of it: some readers believe it."""
+        if self.around is not None:
+            head = self.around(head)
         match = _DIMENSION.search(head)
         there = self.changes.kinds != BLANK
         if match is None or not there.any():
@@ -163,8 +171,6 @@ class SheetPatch:
             if array is not None:
                 raw = _REF.sub(lambda match: match[1] + f'"{array.area}"'.encode(), raw, count=1)
             formula = raw.decode()
-        if had_formula != (state == FORMULA or (state == KEEP and had_formula)):
-            self.formulas_moved = True
         name, value = value_element(kind, content, computed=state != CONSTANT, prefix=prefix)
         gone = {b"t", b"vm"} | ({b"cm"} if state != KEEP else set())
         style = -1 if changes.styles is None else int(changes.styles[place])
@@ -236,7 +242,6 @@ class SheetPatch:
             array = changes.arrays.get(place)
             formula = formula_element(changes.formulas[formula_place], array, prefix)
             metadata = self.metadata if array is not None and array.dynamic else 0
-            self.formulas_moved = True
         if kind == BLANK and not formula and not style:
             return ""
         computed = state != CONSTANT

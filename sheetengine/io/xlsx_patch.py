@@ -21,7 +21,8 @@ from sheetengine.io.calc_chain import patch_chain
 from sheetengine.io.document import Calculation, Document, NameText
 from sheetengine.io.new_sheet import SheetLooks, empty_sheet
 from sheetengine.io.package import Package, relationships_part
-from sheetengine.io.sheet_changes import CONSTANT, FORMULA, SPILLED, SheetChanges
+from sheetengine.io.part_references import Rewrite, rename_sources, rewrite_references
+from sheetengine.io.sheet_changes import CONSTANT, FORMULA, SPILLED, SheetChanges, no_changes
 from sheetengine.io.sheet_patch import SheetPatch, write_sheet
 from sheetengine.io.style_patch import StylePatch
 from sheetengine.io.workbook_patch import Tab, patch_calculation, patch_names, patch_tabs, sheet_numbers
@@ -54,6 +55,10 @@ class WorkbookChanges:
     texts: list[str] = field(default_factory=list)
     styles: StylePatch | None = None
     tabs: list[tuple[int | NewSheet, str, str]] | None = None
+    rewrite: Rewrite | None = None
+    """What becomes of formulas outside of cells, where sheets got other names: of charts, conditional formats, validation."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Sheets that got another name, by the old one in lower case."""
     names: list[NameText] | None = None
     calculation: Calculation | None = None
 
@@ -143,6 +148,39 @@ class _Patching:
         if workbook != self.package.read(self.workbook):
             self.whole[self.workbook.lower()] = workbook
         self._chain(numbers, removed)
+        if changes.rewrite is not None:
+            self._rewrite(changes.rewrite)
+
+    def _rewrite(self, rewrite: Rewrite) -> None:
+        """Formulas outside of cells follow."""
+
+        def around(data: bytes) -> bytes:
+            return rewrite_references(data, rewrite)
+
+        sheets = {}
+        for sheet in self.document.sheets:
+            if sheet.path and sheet.path in self.package:
+                sheets[self.package.entry(sheet.path).filename.replace("\\", "/").lower()] = sheet
+        for entry in self.package.entries:
+            name = entry.filename.replace("\\", "/").lower()
+            if not name.endswith(".xml") or name == self.workbook.lower() or self.whole.get(name, b"") is None:
+                continue
+            if name in sheets and sheets[name].kind in ("worksheet", "macrosheet"):
+                patch = self.streamed.get(name)
+                if patch is None:
+                    patch = SheetPatch(no_changes(), [], 0)
+                    whole = self.package.read(name)
+                    # Sheets are streamed; one without a formula outside of its cells is not touched.
+                    if around(_around_cells(whole)) == _around_cells(whole):
+                        continue
+                    self.streamed[name] = patch
+                patch.around = around
+                continue
+            if any(word in name for word in ("chart", "drawing", "table", "pivotcache", "slicer", "timeline")):
+                old = self._part(name)
+                new = rename_sources(around(old), self.changes.renamed)
+                if new != old:
+                    self.whole[name] = new
 
     def _metadata(self) -> None:
         path = part_of(self.package, "sheetMetadata")
@@ -281,6 +319,12 @@ def _reach(package: Package, start: Iterable[str], without: set[str]) -> set[str
         found.add(part.lower())
         waiting += [arrow.target for arrow in package.relationships(part).values() if not arrow.external and arrow.target in package]
     return found - {""}
+
+
+def _around_cells(data: bytes) -> bytes:
+    """A sheet's XML without its cells, as far as bytes can tell."""
+    begin, end = data.find(b"sheetData"), data.rfind(b"sheetData>")
+    return data[:begin] + data[end:] if 0 <= begin < end else data
 
 
 def _before_end(data: bytes, element: bytes) -> bytes:

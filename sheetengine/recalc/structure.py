@@ -82,6 +82,7 @@ def shift_cells(engine: Engine, sheet: int, shift: Shift) -> Undo:
     shift_looks(record, shift)
     engine.relocate(way)
     undo.formulas = relocator.finish()
+    record.shifts.append(shift)
     _tell(engine, undo.formulas)
     return undo
 
@@ -105,6 +106,10 @@ def undo_shift(engine: Engine, undo: Undo) -> None:
     _swap_definitions(engine, undo.definitions)
     put_back(engine.field, undo.formulas, waiting=waiting)
     engine.evaluator.circular = dict(undo.circular)
+    if record.shifts and record.shifts[-1] == undo.shift:
+        record.shifts.pop()
+    else:
+        record.shifts.append(inverse)
     _tell(engine, undo.formulas)
 
 

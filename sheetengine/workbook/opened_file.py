@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.io.document import Document
-from sheetengine.names import DefinedName
+from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.engine import Engine
 
@@ -30,6 +30,7 @@ class OpenedFile:
     stamps: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By place of the sheet: the stamps of its values and formats when it was loaded."""
     names: dict[tuple[int | None, str], DefinedName] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     _marks: dict[int, Hashable] = field(default_factory=dict)
     _operands: dict[int, object] = field(default_factory=dict)
 
@@ -45,6 +46,7 @@ class OpenedFile:
             self._marks[block.id] = _mark(block)
             self._operands[block.id] = block.operands if isinstance(block, Block) else list(block.operands)
         self.names = dict(engine.book.names)
+        self.tables = dict(engine.book.tables)
 
     def __getstate__(self) -> dict[str, object]:
         """Pickled without what only counts in this process: stamps and the identity of operands."""

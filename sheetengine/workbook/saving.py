@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.address import Range
-from sheetengine.errors import FileFormatError
+from sheetengine.errors import FileFormatError, FormulaSyntaxError
 from sheetengine.functions import library
 from sheetengine.grid import TEXT
 from sheetengine.io import xlsx_patch
@@ -27,8 +28,12 @@ from sheetengine.io.new_sheet import SheetLooks
 from sheetengine.io.style_patch import StylePatch
 from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
 from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
+from sheetengine.names import Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.syntax.file_forms import to_file
+from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.rename import sheet_renaming
+from sheetengine.syntax.shape import lift
 from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
 
 if TYPE_CHECKING:
@@ -39,33 +44,33 @@ if TYPE_CHECKING:
 _ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
-def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO) -> None:
-    """Write a workbook."""
+def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO, *, rebuild: bool = False) -> None:
+    """Write a workbook; `rebuild`: as a new file, without what only the opened file holds (charts, styles, macros…)."""
     if isinstance(target, str | os.PathLike):
         ending = os.path.splitext(os.fspath(target))[1].lower()
         if ending not in _ENDINGS:
             raise FileFormatError(
                 f"{os.fspath(target)}: workbooks are written as .xlsx or .xlsm, sheets as .csv; give the file such an ending"
             )
-        writing = _Saving(workbook)
+        writing = _Saving(workbook, rebuild=rebuild)
         replace_file(target, writing.write)
         return
     if not hasattr(target, "write"):
         raise TypeError(f"a path or a binary file object is needed to save a workbook, not {type(target).__name__}")
     whole = io.BytesIO()
-    _Saving(workbook).write(whole)
+    _Saving(workbook, rebuild=rebuild).write(whole)
     target.write(whole.getvalue())
 
 
 class _Saving:
     """One workbook on its way into one file."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, *, rebuild: bool) -> None:
         self.workbook = workbook
         self.engine = workbook._engine
         self.book = workbook._engine.book
         opened = workbook._file
-        self.opened: OpenedFile | None = opened if opened is not None and opened.document.package is not None else None
+        self.opened: OpenedFile | None = opened if opened is not None and opened.document.package is not None and not rebuild else None
         self.document: Document = self._skeleton() if self.opened is None else self.opened.document
         package = self.document.package
         assert package is not None
@@ -125,6 +130,7 @@ class _Saving:
     def _changes(self) -> WorkbookChanges:
         opened = self.opened
         assert opened is not None
+        self._refuse_what_stays_behind(opened)
         changes = WorkbookChanges()
         tabs: list[tuple[int | NewSheet, str, str]] = []
         for number in self.book.order:
@@ -142,7 +148,33 @@ class _Saving:
             changes.tabs = tabs
         if changes.tabs is not None or self.book.names != opened.names:
             changes.names = self._names()
+        names = {
+            sheet.name: name for place, name, _ in tabs if isinstance(place, int) and (sheet := self.document.sheets[place]).name != name
+        }
+        if names:
+            changes.renamed = {old.lower(): new for old, new in names.items()}
+            changes.rewrite = _renaming(names)
         return changes
+
+    def _refuse_what_stays_behind(self, opened: OpenedFile) -> None:
+        """What is beside the cells in an opened file does not follow every edit yet: better no file than one that lost something."""
+        book = self.book
+        moved = [record.name for number, record in book.sheets.items() if number in opened.sheets and record.shifts]
+        reasons = []
+        if moved:
+            reasons.append(f"rows, columns or cells were inserted or deleted in {', '.join(map(repr, moved))}")
+        for key in sorted({*opened.tables, *book.tables}):
+            old, new = opened.tables.get(key), book.tables.get(key)
+            gone = old is not None and old.sheet not in book.sheets
+            if old != new and not gone:
+                name = (new or old or _NO_TABLE).name
+                reasons.append(f"table {name} was {'added' if old is None else 'removed' if new is None else 'changed'}")
+        if reasons:
+            raise FileFormatError(
+                f"{self.document.package.name if self.document.package else 'the workbook'}: {'; '.join(reasons)}. Styles, conditional formats, "
+                "charts and table parts of an opened file do not follow such edits yet, so nothing was written. "
+                "save(path, rebuild=True) writes a new file with values, formulas, names, tables, number formats, widths and merged cells alone"
+            )
 
     def _calculation(self) -> Calculation | None:
         """The settings of calculation where they are not the file's."""
@@ -191,6 +223,28 @@ class _Saving:
         for place, number in enumerate(self.book.order):
             changes.sheets[place] = all_cells(self.engine, self.book.sheets[number], self._style, self.texts)
         return changes
+
+
+_NO_TABLE = Table("", 0, 0, 0, 0, 0, ())
+
+
+def _renaming(names: dict[str, str]) -> Callable[[str], str]:
+    """Formulas' texts with sheets under their new names; what does not parse stays."""
+    renames = [sheet_renaming(old, f"\0{number}") for number, old in enumerate(names)]
+    back = [sheet_renaming(f"\0{number}", new) for number, new in enumerate(names.values())]
+
+    def rewrite(text: str) -> str:
+        try:
+            shape, operands = lift("=" + text)
+        except FormulaSyntaxError:
+            return text
+        # By way of names that no sheet has: sheets may have exchanged theirs.
+        moved = list(operands)
+        for rename in [*renames, *back]:
+            moved = [rename(operand) for operand in moved]
+        return text if all(one is other for one, other in zip(moved, operands, strict=True)) else print_formula(shape, moved)[1:]
+
+    return rewrite
 
 
 _PREFIXED = re.compile(r"((?:_xlfn\.|_xlws\.|_xludf\.)+)([^\W\d][\w.]*)\(")

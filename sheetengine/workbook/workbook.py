@@ -362,13 +362,17 @@ class Workbook:
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    def save(self, path: Any) -> None:
-        """Write an .xlsx file, formulas with their values; an opened file keeps every part that was not edited."""
+    def save(self, path: Any, *, rebuild: bool = False) -> None:
+        """Write an .xlsx file, formulas with their values, or a sheet's values as .csv; path or binary file object.
+
+        An opened file is patched: every part that was not edited stays byte for byte. `rebuild` writes a new one instead, without what
+        only the opened file holds (charts, styles, macros…).
+        """
         from sheetengine.workbook.saving import save  # noqa: PLC0415  # file libraries load when they are needed
 
         with self._engine.lock:
             self._flush()
-            save(self, path)
+            save(self, path, rebuild=rebuild)
 
     def __repr__(self) -> str:
         return f"<Workbook {', '.join(self.sheet_names)}>"
