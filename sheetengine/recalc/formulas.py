@@ -6,7 +6,7 @@ block exactly where the store's owner plane has the block's id; what a block rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -473,8 +473,8 @@ class FormulaField:
             found.append(_piece(block, Rect(row, column, row, column), block.syntax_operands(member)))
         return found
 
-    def check_invariants(self) -> None:
-        """Owners, blocks, spilled ranges and mentions say the same."""
+    def check_invariants(self, parked: Collection[int] = ()) -> None:
+        """Owners, blocks, spilled ranges and mentions say the same; `parked` are blocks of sheets that may come back."""
         assert set(self.blocks) == set(self.graph.nodes()), "blocks and nodes of the graph differ"
         cells: dict[int, set[tuple[int, int]]] = {number: set() for number in self.blocks}
         spilled: dict[int, set[tuple[int, int]]] = {}
@@ -497,8 +497,7 @@ class FormulaField:
             assert filled - {rect[:2] for rect in ranges.values()} == spilled.get(number, set()), f"block {number} spilled elsewhere"
             assert all(number in self.mentions.get(mention, ()) for mention in block.program.recipe.mentions)
             assert (number in self.volatile) == block.program.volatile
-        assert set(self.spills.ranges) <= set(self.blocks)
-        assert {number for number, _ in self.spills.blocked} <= set(self.blocks)
+        assert set(self.spills.ranges) | {number for number, _ in self.spills.blocked} <= set(self.blocks) | set(parked)
         assert set().union(*self.mentions.values()) <= set(self.blocks)
 
     # -- what the reader asks ----------------------------------------------------------------------------------------

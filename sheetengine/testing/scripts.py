@@ -46,8 +46,9 @@ _SPILLING = (
 )  # fmt: skip
 _LIVE = (
     "=INDIRECT(\"B\"&A5)", "=SUM(OFFSET({x},1,0,2,1))", "=OFFSET({x},A5,0)", "=INDIRECT(\"{x}\")+1", "=ROW()+COLUMN({x})", "=IF({x}>0,{x},0)",
-    "=INDEX({r},2,1)", "=CHOOSE(1,{x},{x})", "={n}+1", "=SUM({n})", "={n}*A5", "=LET(v,{n},v+A5)", "=NOW()>0", "=TODAY()+A5", "=RAND()+A5", "=CELL(\"row\",{x})",
+    "=INDEX({r},2,1)", "=CHOOSE(1,{x},{x})", "={n}+1", "=SUM({n})", "={n}*A5", "=LET(v,{n},v+A5)", "=NOW()>0", "=TODAY()+A5", "=CELL(\"row\",{x})",
 )  # fmt: skip
+_RANDOM = ("=RAND()+A5", "=RANDBETWEEN(1,6)", "=IF(RAND()>0.5,A5,B5)")
 _MEANINGS = (
     "={x}",
     "={r}",
@@ -76,10 +77,10 @@ def _pattern(draw: st.DrawFn, patterns: Sequence[str]) -> str:
 
 
 @st.composite
-def _fills(draw: st.DrawFn) -> tuple[str, str]:
+def _fills(draw: st.DrawFn, random: bool) -> tuple[str, str]:
     """A rectangle and the formula of its first cell: a pattern as seen from there, or any formula at all."""
     kinds: tuple[Sequence[str], ...] = (_FILLED, _FILLED, _CHAINS, _CHAINS, _WINDOWS, _LOOKUPS, _LIVE)
-    patterns = draw(st.sampled_from((*kinds, ())))
+    patterns = draw(st.sampled_from((*kinds, (), *[_RANDOM] * random)))
     rect = Range.parse(draw(ranges(HEIGHT, WIDTH, most=HEIGHT)))
     if draw(st.booleans()):
         rect = Range(rect.top, rect.left, min(HEIGHT - 1, max(rect.bottom, rect.top + 7)), rect.left)
@@ -97,8 +98,8 @@ def _values(draw: st.DrawFn) -> tuple[str, list[list[object]]]:
 
 
 @st.composite
-def steps(draw: st.DrawFn, *, structure: bool = True, history: bool = True) -> Step:
-    """One edit; `structure`: also of names and sheets; `history`: also undo, redo and batches."""
+def steps(draw: st.DrawFn, *, structure: bool = True, history: bool = True, random: bool = True) -> Step:
+    """One edit; `structure`: also of names and sheets; `history`: also undo, redo and batches; `random`: also random numbers."""
     sheet = draw(st.sampled_from(("Sheet1", "Sheet1", "Sheet1", "My data")))
     forms = ["value"] * 5 + ["values"] * 3 + ["fill"] * 6 + ["spill"] * 2 + ["clear"] * 2 + ["array", "copy", "read", "read"]
     forms += ["name", "name", "unname", "add", "remove", "rename"] * structure + ["undo", "undo", "redo", "batch", "broken"] * history
@@ -109,7 +110,7 @@ def steps(draw: st.DrawFn, *, structure: bool = True, history: bool = True) -> S
         case "values":
             return Step("write", sheet, *draw(_values()))
         case "fill":
-            return Step("write", sheet, *draw(_fills()))
+            return Step("write", sheet, *draw(_fills(random)))
         case "spill":
             return Step("write", sheet, draw(addresses()), draw(_pattern(_SPILLING)))
         case "clear":
@@ -135,15 +136,33 @@ def steps(draw: st.DrawFn, *, structure: bool = True, history: bool = True) -> S
             return Step("undo")
         case "redo":
             return Step("redo")
-    inner = draw(st.lists(steps(structure=structure, history=False), min_size=1, max_size=4))
+    inner = draw(st.lists(steps(structure=structure, history=False, random=random), min_size=1, max_size=4))
     return Step("batch" if form == "batch" else "broken batch", content=tuple(inner))
 
 
 @st.composite
-def scripts(draw: st.DrawFn, *, most: int = 12, structure: bool = True, history: bool = True) -> list[Step]:
+def plain_steps(draw: st.DrawFn) -> Step:
+    """Edits whose formulas read what their texts say, one value each: no names, no arrays, nothing found at run time."""
+    sheet = draw(st.sampled_from(("Sheet1", "Sheet1", "My data")))
+    form = draw(st.sampled_from(("value", "values", "clear", "fill", "fill", "fill", "read")))
+    if form in ("value", "read"):
+        return Step("write" if form == "value" else "read", sheet, draw(addresses()), draw(scalars()))
+    if form == "values":
+        return Step("write", sheet, *draw(_values()))
+    if form == "clear":
+        return Step("clear", sheet, draw(ranges()))
+    rect = Range.parse(draw(ranges(HEIGHT, WIDTH, most=HEIGHT)))
+    patterns = draw(st.sampled_from((_FILLED, _CHAINS, [one for one in _WINDOWS if "MMULT" not in one], _LOOKUPS)))
+    text = draw(_pattern(patterns))
+    # A pattern is written as seen from D5, so that it reaches to either side.
+    return Step("write", sheet, str(rect), text if draw(st.booleans()) else text.replace("A5", "'My data'!A5"))
+
+
+@st.composite
+def scripts(draw: st.DrawFn, *, most: int = 12, structure: bool = True, history: bool = True, random: bool = True) -> list[Step]:
     """Edit scripts; the first step puts values where the formulas look for them."""
     seedling = Step("write", "Sheet1", "A1:B12", draw(st.lists(st.lists(scalars(), min_size=2, max_size=2), min_size=12, max_size=12)))
-    return [seedling, *draw(st.lists(steps(structure=structure, history=history), min_size=1, max_size=most))]
+    return [seedling, *draw(st.lists(steps(structure=structure, history=history, random=random), min_size=1, max_size=most))]
 
 
 def new_workbook() -> Workbook:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import settings
 
+from sheetengine.errors import CircularReferenceWarning
+from sheetengine.testing import bits, contents
 from sheetengine.workbook import Workbook
 
 
@@ -22,4 +26,28 @@ def check_invariants(workbook: Workbook) -> None:
     for record in engine.book.sheets.values():
         record.store.check_invariants()
         record.formats.check_invariants()
-    engine.field.check_invariants()
+    engine.field.check_invariants({block.id for blocks in engine.parked.values() for block in blocks})
+
+
+@contextmanager
+def circles_welcome() -> Iterator[None]:
+    """Scripts make circles; the warning of each is not what these laws are about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CircularReferenceWarning)
+        yield
+
+
+def state(workbook: Workbook) -> tuple[object, ...]:
+    """All that a user sees of a workbook, comparable to the bit: cells, names, sheets."""
+    cells = {address: (formula, bits(value)) for address, (formula, value) in contents(workbook).items()}
+    return cells, dict(workbook.names), workbook.sheet_names
+
+
+def assert_same(one: tuple[object, ...], other: tuple[object, ...], why: str = "") -> None:
+    """Fails unless two states are the same; names the first cell that differs."""
+    mine, its = one[0], other[0]
+    assert isinstance(mine, dict)
+    assert isinstance(its, dict)
+    for address in sorted(mine.keys() | its.keys()):
+        assert mine.get(address) == its.get(address), f"{address}: {mine.get(address)} and {its.get(address)} {why}"
+    assert one[1:] == other[1:], why
