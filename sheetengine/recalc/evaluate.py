@@ -69,10 +69,8 @@ class Evaluator:
     # -- rounds ----------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """A round begins: counters at 0, and cells whose formulas went are in no circle any more."""
+        """A round begins: counters at 0."""
         self.cells = self.restarts = self.total = 0
-        for cell in [cell for cell in self.circular if cell[0] not in self.field.book.sheets or self.field.find(*cell) is None]:
-            del self.circular[cell]
 
     def end(self) -> None:
         """A round is through: one warning for all circles that it met."""

@@ -219,6 +219,7 @@ class Editor:
         """Values and formulas of a range to another place, relative references shifting."""
         engine = self.engine
         kept = take(engine, sheet, rect, formats=True)
+        arrays = engine.field.array_pieces(sheet, rect)
         down, right = top - rect.top, left - rect.left
         target = Rect(top, left, rect.bottom + down, rect.right + right)
         before = take(engine, target_sheet, target, formats=True)
@@ -229,7 +230,7 @@ class Editor:
         record.formats.clear(Box(*target))
         if kept.format_place is not None and kept.formats is not None:
             record.formats.write(kept.format_place[0] + down, kept.format_place[1] + right, kept.formats)
-        for piece in kept.pieces:
+        for piece in [*(piece for piece in kept.pieces if piece.array is None), *arrays]:
             operands: Sequence[AnyOperand] = [fill(operand, down, right) for operand in piece.operands]
             place = Rect(piece.rect.top + down, piece.rect.left + right, piece.rect.bottom + down, piece.rect.right + right)
             engine.field.put(target_sheet, place, piece.shape, operands, piece.mode, piece.array)

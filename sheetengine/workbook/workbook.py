@@ -245,14 +245,15 @@ class Workbook:
 
     @property
     def circular(self) -> list[str]:
-        """The cells that depend on themselves and count as 0, in order."""
+        """The cells that depend on themselves and count as 0, in the order of tabs, rows and columns."""
         with self._engine.lock:
             self._flush()
             known = self._engine.evaluator.circular
+            order = {sheet: place for place, sheet in enumerate(self._engine.book.order)}
             # A cell that holds no formula any more stands in no circle; one on a sheet that went comes back with it.
             return [
                 self._address(Area(s, r, c, r, c))
-                for s, r, c in known
+                for s, r, c in sorted(known, key=lambda cell: (order.get(cell[0], -1), cell))
                 if s in self._engine.book.sheets and self._engine.field.find(s, r, c) is not None
             ]
 

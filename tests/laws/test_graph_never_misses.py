@@ -61,7 +61,9 @@ def transitive(graph: dict[Cell, set[Cell]], start: set[Cell]) -> set[Cell]:
 
 
 @effort(1)
-@given(st.lists(plain_steps(), min_size=1, max_size=9), st.lists(st.tuples(st.sampled_from(SHEETS), ranges(most=4)), min_size=2, max_size=4))
+@given(
+    st.lists(plain_steps(), min_size=1, max_size=9), st.lists(st.tuples(st.sampled_from(SHEETS), ranges(most=4)), min_size=2, max_size=4)
+)
 def test_precedents_and_dependents_are_exact(script: list[Step], asked: list[tuple[str, str]]) -> None:
     with circles_welcome():
         workbook = new_workbook()

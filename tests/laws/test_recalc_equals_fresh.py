@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 from hypothesis import given
 
 from sheetengine.testing import Step, apply, assert_computed, scripts
