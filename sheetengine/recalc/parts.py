@@ -40,11 +40,11 @@ class Relocation(Protocol):
     def cuts(self, block: Block) -> tuple[list[int], list[int]]:
         """The rows and columns of a block, counted from its first, before which its members' ways part."""
 
-    def cells(self, sheet: int, rows: Indices, columns: Indices) -> tuple[int, Indices, Indices, NDArray[np.bool_]]:
-        """Where many cells go, and which of them are left."""
+    def cells(self, sheet: int, rows: Indices, columns: Indices) -> tuple[Indices, Indices, NDArray[np.bool_], NDArray[np.bool_]]:
+        """Where many cells go, which of them are left, and which cannot stay in one family with the others."""
 
-    def corners(self, sheet: int, corners: Indices) -> tuple[int, Indices, NDArray[np.bool_]]:
-        """What many rectangles become, and which of them are left."""
+    def corners(self, sheet: int, corners: Indices) -> tuple[Indices, NDArray[np.bool_], NDArray[np.bool_]]:
+        """What many rectangles become, which of them are left, and whose members leave their family."""
 
     def feels(self, sheet: int, extent: Extent) -> bool:
         """Whether any cell of a rectangle moves, goes or appears."""

@@ -18,7 +18,7 @@ from sheetengine.compiler import bound as b
 from sheetengine.compiler.bound import AreaSlot, ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
 from sheetengine.compiler.operands import area_slot
-from sheetengine.graph.patterns import Rect, Selection
+from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import AnyBlock, Block, Family, seen_from
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.merge import merge
@@ -26,7 +26,7 @@ from sheetengine.recalc.parts import Part, Relocation, parts
 from sheetengine.recalc.queries import as_areas
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import Constant, Reference
+from sheetengine.syntax.operands import AnyOperand, Constant, Reference
 
 Place = tuple[int, Rect]
 
@@ -252,55 +252,52 @@ class Relocator:
     def _family(self, block: Family, living: NDArray[np.bool_] | None, seeded: bool) -> bool:
         field, way = self.field, self.way
         members = np.flatnonzero(np.ones(len(block.rows), bool) if living is None else living)
-        rows, columns = block.rows[members], block.columns[members]
-        sheet, new_rows, new_columns, kept = way.cells(block.sheet, rows, columns)
-        if not block.plain or block.id in self._mentioning or sheet != block.sheet:
-            self._scatter(block, members, seeded)
+        if not block.plain or block.id in self._mentioning:
+            self._scatter(block, members)
             return True
+        rows, columns = block.rows[members], block.columns[members]
+        new_rows, new_columns, kept, loose = way.cells(block.sheet, rows, columns)
         corners: dict[int, NDArray[np.int64]] = {}
-        whole = np.ones(len(members), bool)
         feels = np.zeros(len(members), bool)
         changed = not (kept.all() and (new_rows == rows).all() and (new_columns == columns).all())
         for index, old in block.corners.items():
             own = old[:, members]
-            target, after, left = way.corners(block.sheets[index], own)
-            if target != block.sheets[index]:
-                self._scatter(block, members, seeded)
-                return True
-            whole &= left
-            corners[index] = after
-            changed = changed or not bool((after == own).all())
+            corners[index], whole, leaving = way.corners(block.sheets[index], own)
+            loose |= ~whole | leaving
+            changed = changed or not bool((corners[index] == own).all())
             single = (own[0] == own[2]) & (own[1] == own[3])
             feels |= ~single & self._many_feel(block.sheets[index], own)
-        if not changed:
+        if not changed and not loose.any():
             field.enter(block, self._mentions[block.id])
             self._settle_seed(block, seeded or self._feels_values(block, moved=False))
             return False
-        gone = np.flatnonzero(kept & ~whole)
-        if len(gone):
-            self._scatter(block, members[gone], seeded)
-        stay = np.flatnonzero(kept & whole)
-        if len(stay) == 0:
-            return True
-        twin = block.relocated(members[stay], new_rows[stay], new_columns[stay], {i: c[:, stay] for i, c in corners.items()})
+        stay = np.flatnonzero(kept & ~loose)
+        if len(stay):
+            self._stay(
+                block, members[stay], (new_rows[stay], new_columns[stay]), {i: c[:, stay] for i, c in corners.items()}, feels[stay], seeded
+            )
+        self._scatter(block, members[kept & loose])
+        return True
+
+    def _stay(
+        self, block: Family, members: NDArray[np.int64], places: tuple[NDArray[np.int64], NDArray[np.int64]],
+        corners: dict[int, NDArray[np.int64]], feels: NDArray[np.bool_], seeded: bool,
+    ) -> None:  # fmt: skip
+        """The members that stay together, by arrays."""
+        field = self.field
+        twin = block.relocated(members, *places, corners)
         field.enter(twin, self._mentions[block.id])
         self._fresh.append(twin.id)
         every = seeded or positional(block.program) or bool(block.program.recipe.unread)
-        picked: Selection | None = None if every else np.flatnonzero(feels[stay])
-        if picked is None:
-            self._settle_seed(twin, True)
-        else:
+        if not every or twin.frozen:
             del field.seeds[twin.id]
-            if len(picked):
-                field.seed(twin, picked)
-        respelt = np.zeros(len(stay), bool)
+            if feels.any() and not twin.frozen:
+                field.seed(twin, np.flatnonzero(feels))
+        respelt = np.zeros(len(members), bool)
         for index, after in corners.items():
-            respelt |= (after[:, stay] != block.corners[index][:, members[stay]]).any(axis=0)
-        for area in as_areas(sheet, twin.rows, twin.columns):
-            self.done.placed.append((sheet, Rect(*area[1:])))
-        for area in as_areas(sheet, twin.rows[respelt], twin.columns[respelt]):
-            self.done.rewritten.append((sheet, Rect(*area[1:])))
-        return True
+            respelt |= (after != block.corners[index][:, members]).any(axis=0)
+        self.done.placed += [(twin.sheet, Rect(*area[1:])) for area in as_areas(twin.sheet, twin.rows, twin.columns)]
+        self.done.rewritten += [(twin.sheet, Rect(*area[1:])) for area in as_areas(twin.sheet, twin.rows[respelt], twin.columns[respelt])]
 
     def _many_feel(self, sheet: int, corners: NDArray[np.int64]) -> NDArray[np.bool_]:
         hit = np.zeros(corners.shape[1], bool)
@@ -309,23 +306,23 @@ class Relocator:
                 hit |= (corners[0] <= rect.bottom) & (corners[2] >= rect.top) & (corners[1] <= rect.right) & (corners[3] >= rect.left)
         return hit
 
-    def _scatter(self, block: Family, members: NDArray[np.int64], seeded: bool) -> None:
-        """Members that leave their family: each a block of its own, until neighbours merge."""
+    def _scatter(self, block: Family, members: NDArray[np.int64]) -> None:
+        """Members that leave their family are bound anew; those of one program are families again."""
+        by_sheet: dict[int, list[tuple[int, int, list[AnyOperand]]]] = {}
         for member in members.tolist():
             row, column = block.cell(member)
             place = self.way.cell(block.sheet, row, column)
-            if place is None:
-                continue
-            operands = [self.way.operand(operand, block.sheet, row, column) for operand in block.syntax_operands(member)]
-            program, slots = self.field.programs.program(block.program.shape, operands, *place, block.program.mode)
-            sheet, row, column = place
-            fresh = Block(self.field._number(), sheet, Rect(row, column, row, column), program, slots, operands)
-            fresh.frozen = block.frozen and bool(program.recipe.unsupported)
-            self.field.book.sheets[sheet].store.set_owner(row, column, fresh.id)
-            self.field.enter(fresh)
-            self._fresh.append(fresh.id)
-            self._settle_seed(fresh, True)
-            self._note(sheet, fresh.rect, None, rewritten=True)
+            if place is not None:
+                operands = [self.way.operand(operand, block.sheet, row, column) for operand in block.syntax_operands(member)]
+                by_sheet.setdefault(place[0], []).append((place[1], place[2], operands))
+        for sheet, cells in by_sheet.items():
+            store = self.field.book.sheets[sheet].store
+            for row, column, _ in cells:
+                store.set_owner(row, column, 0)
+            self.field.put_members(sheet, block.program.shape, block.program.mode, cells, frozen=block.frozen)
+            for row, column, _ in cells:
+                self._note(sheet, Rect(row, column, row, column), None, rewritten=True)
+                self._fresh.append(store.owner(row, column))
 
     # -- what must be computed -------------------------------------------------------------------------------------
 

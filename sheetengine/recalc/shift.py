@@ -73,34 +73,36 @@ class Shifting:
                 continue
             assert type(operand) is Reference and operand.first is not None
             ends = [operand.first] if operand.last is None else [operand.first, operand.last]
-            own = [_along(corner, shift.rows) for corner in ends]
-            other = [_along(corner, not shift.rows) for corner in ends]
+            own = [line_of(corner, shift.rows) for corner in ends]
+            other = [line_of(corner, not shift.rows) for corner in ends]
             if length > 1:
-                along.update(_crossings(own, lines))
+                along.update(crossings(own, lines))
             if breadth > 1:
-                across.update(_crossings(other, band))
-        cut_along = sorted(cut for cut in along if 0 < cut < length)
+                across.update(crossings(other, band))
+        cutline_of = sorted(cut for cut in along if 0 < cut < length)
         cut_across = sorted(cut for cut in across if 0 < cut < breadth)
-        return (cut_along, cut_across) if shift.rows else (cut_across, cut_along)
+        return (cutline_of, cut_across) if shift.rows else (cut_across, cutline_of)
 
     # -- families --------------------------------------------------------------------------------------------------
 
-    def cells(self, sheet: int, rows: Indices, columns: Indices) -> tuple[int, Indices, Indices, NDArray[np.bool_]]:
-        """Where many cells go, and which of them stay on the grid."""
+    def cells(self, sheet: int, rows: Indices, columns: Indices) -> tuple[Indices, Indices, NDArray[np.bool_], NDArray[np.bool_]]:
+        """Where many cells go, which of them are left, and which cannot stay in one family with the others."""
+        none = np.zeros(len(rows), bool)
         if sheet != self.sheet:
-            return sheet, rows, columns, np.ones(len(rows), bool)
+            return rows, columns, ~none, none
         shift = self.shift
         lines, others = (rows, columns) if shift.rows else (columns, rows)
         moves = (others >= shift.low) & (others <= shift.high) & (lines >= shift.at)
         kept = ~(moves & (lines < shift.at + shift.gone))
         moved = np.where(moves, lines + shift.count, lines)
         kept &= moved < shift.size
-        return (sheet, moved, columns, kept) if shift.rows else (sheet, rows, moved, kept)
+        return (moved, columns, kept, none) if shift.rows else (rows, moved, kept, none)
 
-    def corners(self, sheet: int, corners: Indices) -> tuple[int, Indices, NDArray[np.bool_]]:
-        """What many rectangles (tops, lefts, bottoms, rights) become, and which of them are left."""
+    def corners(self, sheet: int, corners: Indices) -> tuple[Indices, NDArray[np.bool_], NDArray[np.bool_]]:
+        """What many rectangles (tops, lefts, bottoms, rights) become, which are left, and whose members leave their family."""
+        none = np.zeros(corners.shape[1], bool)
         if sheet != self.sheet:
-            return sheet, corners, np.ones(corners.shape[1], bool)
+            return corners, ~none, none
         shift = self.shift
         own, other = ((0, 2), (1, 3)) if shift.rows else ((1, 3), (0, 2))
         lows, highs = corners[own[0]], corners[own[1]]
@@ -111,19 +113,19 @@ class Shifting:
         new_highs = np.where(highs < shift.at, highs, np.where(highs < end, shift.at - 1, np.minimum(highs + shift.count, last)))
         after = corners.copy()
         after[own[0]], after[own[1]] = np.where(moves, new_lows, lows), np.where(moves, new_highs, highs)
-        return sheet, after, (after[own[0]] <= after[own[1]]) & (after[own[0]] <= last)
+        return after, (after[own[0]] <= after[own[1]]) & (after[own[0]] <= last), none
 
     def feels(self, sheet: int, extent: Extent) -> bool:
         """Whether any cell of a rectangle moves, goes or appears."""
-        return sheet == self.sheet and _meet(extent, self.shift.zone)
+        return sheet == self.sheet and meet(extent, self.shift.zone)
 
 
-def _along(corner: Corner, rows: bool) -> tuple[int | None, bool]:
+def line_of(corner: Corner, rows: bool) -> tuple[int | None, bool]:
     """A corner's line and whether it is fixed."""
     return (corner.row, corner.row_absolute) if rows else (corner.column, corner.column_absolute)
 
 
-def _crossings(ends: list[tuple[int | None, bool]], lines: tuple[int, ...]) -> list[int]:
+def crossings(ends: list[tuple[int | None, bool]], lines: tuple[int, ...]) -> list[int]:
     """The members at which a relative end of a reference reaches a line, or passes the reference's other end."""
     found = [line - place for place, fixed in ends if place is not None and not fixed for line in lines]
     if len(ends) == 2 and ends[0][1] != ends[1][1]:
@@ -134,7 +136,8 @@ def _crossings(ends: list[tuple[int | None, bool]], lines: tuple[int, ...]) -> l
     return found
 
 
-def _meet(one: Extent, two: Extent) -> bool:
+def meet(one: Extent, two: Extent) -> bool:
+    """Whether two rectangles have a cell in common."""
     return one[0] <= two[2] and one[2] >= two[0] and one[1] <= two[3] and one[3] >= two[1]
 
 

@@ -1,31 +1,29 @@
 """Structural edits: cells move, and formulas, names, tables, formats and looks go with them.
 
-In: a shift of a sheet. Out: the sheet after it, and an `Undo` that holds what the inverse shift alone does not bring back.
+In: an `Edit`. Out: the workbook after it, and an `Undo` that holds what moving the cells back alone does not bring back.
 Invariants: an edit that Excel refuses is refused before anything changes; undoing gives back every cell, formula, name and table.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
-from sheetengine.address import Range
-from sheetengine.errors import EditRefused
-from sheetengine.graph.patterns import Rect
-from sheetengine.grid import BLANK, Grid
+from sheetengine.grid import Grid
 from sheetengine.names import DefinedName, Table
-from sheetengine.recalc.blocks import Block
+from sheetengine.recalc.book import Book
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Rewritten
-from sheetengine.recalc.looks import Looks, shift_looks
+from sheetengine.recalc.looks import Looks
+from sheetengine.recalc.parts import Relocation
 from sheetengine.recalc.relocate import Relocated, Relocator, put_back
-from sheetengine.recalc.shift import Shifting
-from sheetengine.recalc.tables import shift_table
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
+from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.printer import print_formula
-from sheetengine.syntax.shift import Shift, follow_absolute
+from sheetengine.syntax.shift import keep_relative
 
 
 @dataclass(slots=True)
@@ -42,44 +40,64 @@ class Definitions:
         return [*found, "table:"] if self.tables else found
 
 
+class Edit(Protocol):
+    """A structural edit: which cells go where."""
+
+    def way(self, book: Book) -> Relocation:
+        """Where they go."""
+
+    def back(self, book: Book) -> Relocation:
+        """Where they come from."""
+
+    def refuse(self, engine: Engine) -> None:
+        """Raise `EditRefused` where Excel would not do it."""
+
+    def destroys(self) -> list[tuple[int, Box]]:
+        """The cells whose contents the inverse does not bring back."""
+
+    def move(self, book: Book, *, back: bool) -> None:
+        """Let values, owners and formats go there, or come back."""
+
+    def table(self, table: Table) -> Table | None:
+        """What becomes of a table."""
+
+    def looks(self, book: Book) -> None:
+        """Let merged cells, hidden rows and widths go there."""
+
+
 @dataclass(slots=True)
 class Undo:
-    """What a shift destroyed, and the formulas as they were."""
+    """What an edit destroyed, and the formulas as they were."""
 
-    sheet: int
-    shift: Shift
+    edit: Edit
     formulas: Relocated
     definitions: Definitions
-    looks: Looks
+    looks: dict[int, Looks]
     circular: dict[tuple[int, int, int], None]
-    values: tuple[Box, Grid] | None = None
-    formats: tuple[Box, Grid] | None = None
+    contents: list[tuple[SheetStore, Box, Grid]]
 
     @property
     def size(self) -> int:
         """Elements it keeps, for the bound of the journal."""
-        grids = [kept[1].size for kept in (self.values, self.formats) if kept is not None]
-        return 16 * len(self.formulas.kept) + sum(grids)
+        return 16 * len(self.formulas.kept) + sum(grid.size for _, _, grid in self.contents)
 
 
-def shift_cells(engine: Engine, sheet: int, shift: Shift) -> Undo:
-    """Insert or delete lines of a sheet, whole or within a band."""
+def restructure(engine: Engine, edit: Edit) -> Undo:
+    """Do a structural edit."""
     engine.refuse_inside()
-    refuse_shift(engine, sheet, shift)
-    record = engine.book.sheets[sheet]
-    way = Shifting(engine.book, sheet, shift)
-    definitions = _shifted_definitions(engine, way)
+    edit.refuse(engine)
+    book = engine.book
+    way = edit.way(book)
+    definitions = _moved_definitions(engine, way, edit)
     relocator = Relocator(engine.field, way, definitions.mentions)
     relocator.begin()
-    gone = Box(*shift.extent(shift.at, shift.at + shift.gone - 1)) if shift.gone else None
+    sheets = {sheet for sheet, _ in way.touched}
     undo = Undo(
-        sheet, shift, Relocated(), _swap_definitions(engine, definitions), Looks.of(record), dict(engine.evaluator.circular),
-        None if gone is None else _contents(record.store, gone), None if gone is None else _contents(record.formats, gone),
+        edit, Relocated(), _swap_definitions(engine, definitions), {sheet: Looks.of(book.sheets[sheet]) for sheet in sheets},
+        dict(engine.evaluator.circular), _contents(book, edit.destroys()),
     )  # fmt: skip
-    _shift_store(record.store, shift)
-    _shift_store(record.formats, shift)
-    _inherit_formats(record.formats, shift)
-    shift_looks(record, shift)
+    edit.move(book, back=False)
+    edit.looks(book)
     engine.relocate(way)
     undo.formulas = relocator.finish()
     record.shifts.append(shift)
@@ -87,22 +105,20 @@ def shift_cells(engine: Engine, sheet: int, shift: Shift) -> Undo:
     return undo
 
 
-def undo_shift(engine: Engine, undo: Undo) -> None:
-    """Take a shift back; what formulas stand in its way now is what it left."""
+def take_back(engine: Engine, undo: Undo) -> None:
+    """Take a structural edit back; what formulas stand in its way now is what it left."""
     engine.refuse_inside()
-    record = engine.book.sheets[undo.sheet]
+    book = engine.book
     # A formula that waits to be computed has no value that could come back.
     waiting = bool(engine.field.seeds)
     for sheet, rect in undo.formulas.placed:
         engine.field.take_out(sheet, rect)
-    inverse = undo.shift.inverse
-    _shift_store(record.store, inverse)
-    _shift_store(record.formats, inverse)
-    engine.relocate(Shifting(engine.book, undo.sheet, inverse))
-    for store, kept in ((record.store, undo.values), (record.formats, undo.formats)):
-        if kept is not None:
-            store.write(kept[0].top, kept[0].left, kept[1])
-    undo.looks.restore(record)
+    undo.edit.move(book, back=True)
+    engine.relocate(undo.edit.back(book))
+    for store, box, grid in undo.contents:
+        store.write(box.top, box.left, grid)
+    for sheet, looks in undo.looks.items():
+        looks.restore(book.sheets[sheet])
     _swap_definitions(engine, undo.definitions)
     put_back(engine.field, undo.formulas, waiting=waiting)
     engine.evaluator.circular = dict(undo.circular)
@@ -113,124 +129,48 @@ def undo_shift(engine: Engine, undo: Undo) -> None:
     _tell(engine, undo.formulas)
 
 
+def _contents(book: Book, boxes: list[tuple[int, Box]]) -> list[tuple[SheetStore, Box, Grid]]:
+    found = []
+    for sheet, box in boxes:
+        record = book.sheets[sheet]
+        for store in (record.store, record.formats):
+            used = store.used_within(box)
+            if used is not None:
+                grid = store.read(used)
+                found.append((store, used, Grid(np.array(grid.numbers), np.array(grid.kind_plane()), grid.texts)))
+    return found
+
+
 def _tell(engine: Engine, formulas: Relocated) -> None:
     listener = engine.evaluator.listener
     if listener is not None:
         listener(Rewritten(tuple(formulas.rewritten)))
 
 
-# -- refusals ------------------------------------------------------------------------------------------------------------
-
-
-def refuse_shift(engine: Engine, sheet: int, shift: Shift) -> None:
-    """Raise `EditRefused` where Excel would not do it."""
-    record = engine.book.sheets[sheet]
-    name = record.name
-    if shift.count > 0:
-        pushed = Box(*shift.extent(max(shift.size - shift.count, shift.at), shift.size - 1))
-        for store in (record.store,):
-            used = store.used_within(pushed)
-            if used is not None and _in_use(store, used):
-                raise EditRefused(f"{name}!{Range(*used)} holds cells that would be pushed off the sheet")
-    for number, ranges in engine.field.spills.ranges.items():
-        block = engine.field.blocks[number]
-        if block.sheet == sheet and block.array is not None and _cuts(shift, ranges[0]):
-            raise EditRefused(f"{name}!{Range(*ranges[0])} is one array formula; it cannot be changed in part")
-    for block in engine.field:
-        if block.program.mode == "table" and block.sheet == sheet and isinstance(block, Block):
-            whole = Rect(block.top - 1, block.left - 1, block.rect.bottom, block.rect.right)
-            if _cuts(shift, whole):
-                raise EditRefused(f"{name}!{Range(*block.rect)} is one data table; it cannot be changed in part")
-    if shift.whole:
-        return
-    for merged in record.merged:
-        if _splits(shift, merged):
-            raise EditRefused(f"{name}!{Range(*merged)} is merged; unmerge it first")
-    for table in engine.book.tables.values():
-        if table.sheet == sheet and _splits(shift, table.area[1:]):
-            raise EditRefused(f"table {table.name} would be moved in part; insert or delete whole rows or columns of it")
-
-
-def _in_use(store: SheetStore, box: Box) -> bool:
-    kinds, _, _ = store.read_planes(box)
-    return bool((kinds != BLANK).any() or (store.owners(box) != 0).any())
-
-
-def _splits(shift: Shift, extent: tuple[int, int, int, int]) -> bool:
-    """Whether a rectangle would move in part only, because the band holds it in part."""
-    top, left, bottom, right = shift.zone
-    meets = extent[0] <= bottom and extent[2] >= top and extent[1] <= right and extent[3] >= left
-    return meets and not shift.reaches(extent)
-
-
-def _cuts(shift: Shift, rect: Rect) -> bool:
-    """Whether an array's rectangle would not come through as it is, nor go as a whole."""
-    if _splits(shift, rect):
-        return True
-    if not shift.reaches(rect):
-        return False
-    after = shift.area(rect)
-    return after is not None and (after[2] - after[0], after[3] - after[1]) != (rect.bottom - rect.top, rect.right - rect.left)
-
-
-# -- stores --------------------------------------------------------------------------------------------------------------
-
-
-def _contents(store: SheetStore, box: Box) -> tuple[Box, Grid] | None:
-    used = store.used_within(box)
-    if used is None:
-        return None
-    grid = store.read(used)
-    return used, Grid(np.array(grid.numbers), np.array(grid.kind_plane()), grid.texts)
-
-
-def _shift_store(store: SheetStore, shift: Shift) -> None:
-    if shift.whole:
-        (store.shift_rows if shift.rows else store.shift_columns)(shift.at, shift.count)
-        return
-    if shift.gone:
-        store.clear(Box(*shift.extent(shift.at, shift.at + shift.gone - 1)))
-    last = shift.size - 1 - max(shift.count, 0)
-    if shift.at + shift.gone <= last:
-        down, right = (shift.count, 0) if shift.rows else (0, shift.count)
-        store.move(Box(*shift.extent(shift.at + shift.gone, last)), down, right)
-
-
-def _inherit_formats(formats: SheetStore, shift: Shift) -> None:
-    """Inserted cells look like those before them, as Excel's first choice is."""
-    if shift.count <= 0 or shift.at == 0:
-        return
-    used = formats.used_within(Box(*shift.extent(shift.at - 1, shift.at - 1)))
-    if used is None:
-        return
-    grid = formats.read(used)
-    shape = (shift.count, used.right - used.left + 1) if shift.rows else (used.bottom - used.top + 1, shift.count)
-    place = (shift.at, used.left) if shift.rows else (used.top, shift.at)
-    formats.write(*place, Grid(np.array(grid.numbers), np.array(grid.kind_plane())).broadcast(shape))
-
-
 # -- names and tables ----------------------------------------------------------------------------------------------------
 
 
-def _shifted_definitions(engine: Engine, way: Shifting) -> Definitions:
+def _moved_definitions(engine: Engine, way: Relocation, edit: Edit) -> Definitions:
     """The names and tables that become others."""
     found = Definitions()
     book = engine.book
     for key, definition in book.names.items():
         home = definition.sheet if definition.sheet is not None else 0
-        operands = tuple(
-            follow_absolute(operand, way.shift.area) if way.names(operand, home) else operand for operand in definition.operands
-        )
+        operands = tuple(_in_name(operand, way, home) for operand in definition.operands)
         if operands != definition.operands:
             text = print_formula(definition.shape, operands).removeprefix("=")
-            found.names[key] = DefinedName(
-                definition.name, text, definition.shape, operands, definition.sheet, definition.hidden, definition.comment
-            )
+            found.names[key] = replace(definition, text=text, operands=operands)
     for name, table in book.tables.items():
-        after = shift_table(table, way.shift) if table.sheet == way.sheet else table
+        after = edit.table(table)
         if after != table:
             found.tables[name] = after
     return found
+
+
+def _in_name(operand: AnyOperand, way: Relocation, home: int) -> AnyOperand:
+    """An operand of a defined name: its relative parts are distances, and stay as they are."""
+    moved = way.operand(operand, home, 0, 0) if way.names(operand, home) else operand
+    return operand if moved == operand else keep_relative(operand, moved)
 
 
 def _swap_definitions(engine: Engine, new: Definitions) -> Definitions:
@@ -255,4 +195,4 @@ def _swap_definitions(engine: Engine, new: Definitions) -> Definitions:
     return old
 
 
-__all__ = ["Definitions", "Undo", "refuse_shift", "shift_cells", "undo_shift"]
+__all__ = ["Definitions", "Edit", "Undo", "restructure", "take_back"]

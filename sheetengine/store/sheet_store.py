@@ -506,8 +506,12 @@ class SheetStore:
         self._last = None
         self.touch_all()
 
-    def move(self, box: Box, down: int, right: int) -> None:
-        """Move the cells of a rectangle with their owners; what lies where they go is overwritten, they leave blanks."""
+    def move(self, box: Box, down: int, right: int, to: SheetStore | None = None) -> None:
+        """Move the cells of a rectangle with their owners, to another store of the pool where one is given.
+
+        What lies where they go is overwritten, they leave blanks.
+        """
+        store = self if to is None else to
         used = self.used_within(box)
         target = Box(box.top + down, box.left + right, box.bottom + down, box.right + right)
         kept = None
@@ -515,13 +519,13 @@ class SheetStore:
             kinds, payload, texts = self.read_planes(used)
             kept = np.array(kinds), np.array(payload), self.owners(used), texts
             self.clear(used)
-        self.clear(target)
+        store.clear(target)
         if used is None or kept is None:
             return
         place = Box(used.top + down, used.left + right, used.bottom + down, used.right + right)
-        self.write_planes(place, kept[0], kept[1], kept[3])
+        store.write_planes(place, kept[0], kept[1], kept[3])
         if kept[2].any():
-            self.set_owners(place, kept[2])
+            store.set_owners(place, kept[2])
 
     def _fit_to_grid(self, chunk: Chunk, rows: bool) -> None:
         """Give back reserve that a shift has pushed off the grid."""

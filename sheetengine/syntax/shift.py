@@ -8,7 +8,6 @@ several sheets, or to another workbook, follows nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
@@ -122,22 +121,6 @@ class Shift(NamedTuple):
         return [line for line in (self.at, self.at + self.gone, self.size - max(self.count, 0)) if low < line <= high]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A rectangle cut and pasted, on its own sheet or on another (`away`)."""
-
-    source: Extent
-    down: int
-    right: int
-    away: bool = False
-
-    @property
-    def target(self) -> Extent:
-        """Where it is pasted."""
-        top, left, bottom, right = self.source
-        return top + self.down, left + self.right, bottom + self.down, right + self.right
-
-
 def corners_of(reference: Reference) -> Extent:
     """The rectangle of a reference that names cells."""
     first = reference.first
@@ -198,24 +181,24 @@ def follow(operand: AnyOperand, area: Callable[[Extent], Extent | None]) -> AnyO
     return operand if after == before else at_extent(operand, after)
 
 
-def follow_absolute(operand: AnyOperand, area: Callable[[Extent], Extent | None]) -> AnyOperand:
-    """The same for the formula of a defined name: its relative parts are distances, and stay as they are."""
-    if not follows(operand):
-        return operand
-    assert type(operand) is Reference
-    followed = follow(operand, area)
-    if followed == operand:
-        return operand
-    first, last = operand.first, operand.last
-    assert first is not None and type(followed) is Reference
+def keep_relative(old: AnyOperand, new: AnyOperand) -> AnyOperand:
+    """Of a moved operand of a defined name what its absolute parts say: its relative parts are distances, and stay as they are.
+
+    >>> from sheetengine.syntax.printer import print_operand
+    >>> from sheetengine.syntax.shape import lift
+    >>> print_operand(keep_relative(lift("=A$1:$B9")[1][0], lift("=A$4:$B12")[1][0]))
+    'A$4:$B9'
+    """
+    assert type(old) is Reference and type(new) is Reference and old.first is not None
+    first, last = old.first, old.last
     fixed = [corner for corner in (first, last) if corner is not None]
     if all((c.row is None or c.row_absolute) and (c.column is None or c.column_absolute) for c in fixed):
-        return followed
-    if followed.first is None:
-        return operand
+        return new
+    if new.first is None or new.sheet != old.sheet:
+        return old
     return Reference(
-        _absolute_parts(first, followed.first), None if last is None or followed.last is None else _absolute_parts(last, followed.last),
-        operand.sheet, operand.last_sheet, operand.book,
+        _absolute_parts(first, new.first), None if last is None or new.last is None else _absolute_parts(last, new.last),
+        old.sheet, old.last_sheet, old.book,
     )  # fmt: skip
 
 

@@ -14,9 +14,8 @@ from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.name_edits import rename_name
 from sheetengine.recalc.sheet_edits import move_sheet, rename_sheet
 from sheetengine.recalc.snapshot import Snapshot, restore
-from sheetengine.recalc.structure import Undo, shift_cells, undo_shift
+from sheetengine.recalc.structure import Edit, Undo, restructure, take_back
 from sheetengine.recalc.table_edits import put_table, rename_column, rename_table
-from sheetengine.syntax.shift import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +224,13 @@ class NameRenamed:
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftToDo:
-    """Lines to be inserted or deleted."""
+class ToDo:
+    """A structural edit to be done."""
 
-    sheet: int
-    shift: Shift
+    edit: Edit
 
-    def swap(self, engine: Engine) -> ShiftDone:
-        return ShiftDone(shift_cells(engine, self.sheet, self.shift))
+    def swap(self, engine: Engine) -> Done:
+        return Done(restructure(engine, self.edit))
 
     @property
     def size(self) -> int:
@@ -240,14 +238,14 @@ class ShiftToDo:
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftDone:
-    """Lines that were inserted or deleted, and what the inverse alone does not bring back."""
+class Done:
+    """A structural edit that was done, and what moving the cells back alone does not bring back."""
 
     undo: Undo
 
-    def swap(self, engine: Engine) -> ShiftToDo:
-        undo_shift(engine, self.undo)
-        return ShiftToDo(self.undo.sheet, self.undo.shift)
+    def swap(self, engine: Engine) -> ToDo:
+        take_back(engine, self.undo)
+        return ToDo(self.undo.edit)
 
     @property
     def size(self) -> int:

@@ -326,6 +326,18 @@ class Range:
         self.sheet._alive()
         return self.sheet.workbook._engine.lock
 
+    def move_to(self, target: Range) -> Range:
+        """Cut these cells and paste them from the target's first cell on, on any sheet; formulas that read them follow."""
+        with self._lock():
+            rect = rect_of(self._rect)
+            target.sheet._alive()
+            self.sheet.workbook._structure.move(self.sheet.id, rect, target.sheet.id, target.row - 1, target.column - 1)
+        return target._sized(self)
+
+    def _sized(self, other: Range) -> Range:
+        top, left = self._rect.top, self._rect.left
+        return Range(self.sheet, Rectangle(top, left, top + other._rect.height - 1, left + other._rect.width - 1))
+
     def copy_to(self, target: Range) -> None:
         """Values, formulas and formats to the place that begins with the target's first cell; relative references shift."""
         self.sheet._copy(self._rect, target)

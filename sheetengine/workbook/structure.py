@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sheetengine.address import MAX_COLUMNS, MAX_ROWS
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Address, Range
 from sheetengine.errors import ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.move_edit import MoveEdit
+from sheetengine.recalc.shift_edit import ShiftEdit
+from sheetengine.recalc.structure import Edit
 from sheetengine.syntax.shift import Shift
-from sheetengine.workbook.changes import ShiftToDo
+from sheetengine.workbook.changes import ToDo
 from sheetengine.workbook.journal import Journal
 
 
@@ -25,7 +28,16 @@ class Structure:
 
     def shift(self, sheet: int, shift: Shift) -> None:
         """Insert or delete lines."""
-        self.journal.note(ShiftToDo(sheet, shift).swap(self.engine))
+        self._do(ShiftEdit(sheet, shift))
+
+    def _do(self, edit: Edit) -> None:
+        self.journal.note(ToDo(edit).swap(self.engine))
+
+    def move(self, sheet: int, rect: Rect, target_sheet: int, top: int, left: int) -> None:
+        """Cut cells and paste them; references follow."""
+        check_fits(rect, top, left)
+        if (sheet, rect.top, rect.left) != (target_sheet, top, left):
+            self._do(MoveEdit(sheet, rect, target_sheet, top, left))
 
     def lines(self, sheet: int, at: int, count: int, *, rows: bool) -> None:
         """Insert `count` whole rows or columns before one, counted from 1, or with a negative count delete them from there on."""
@@ -47,6 +59,12 @@ class Structure:
         if shift not in ("up", "left"):
             raise ValueRefused(f"cells are deleted with shift='up' or shift='left', not {shift!r}")
         self.shift(sheet, _cells(rect, rows=shift == "up", sign=-1))
+
+
+def check_fits(rect: Rect, top: int, left: int) -> None:
+    """Refuse a place from which a rectangle would reach over the edge of the sheet."""
+    if top + rect.bottom - rect.top >= MAX_ROWS or left + rect.right - rect.left >= MAX_COLUMNS:
+        raise ValueRefused(f"{Range(*rect)} does not fit on the sheet from {Address(top, left)} on")
 
 
 def _cells(rect: Rect, *, rows: bool, sign: int) -> Shift:

@@ -62,13 +62,15 @@ def formulas(draw: Callable[..., object]) -> str:
 @st.composite
 def steps(draw: Callable[..., object]) -> tuple[object, ...]:
     sheet = draw(st.sampled_from(SHEETS))
-    kind = draw(st.sampled_from(("rows", "rows", "columns", "cells", "value", "formula", "fill", "fill", "undo")))
+    kind = draw(st.sampled_from(("rows", "rows", "columns", "cells", "move", "value", "formula", "fill", "fill", "undo")))
     one, two = draw(places), draw(places)
     area = f"{Address(min(one.row, two.row), min(one.column, two.column))}:{Address(max(one.row, two.row), max(one.column, two.column))}"
     if kind == "rows":
         return ("lines", sheet, True, draw(st.integers(1, ROWS + 2)), draw(st.sampled_from((1, 1, 2, -1, -1, -2, -4))))
     if kind == "columns":
         return ("lines", sheet, False, draw(st.integers(1, COLUMNS + 1)), draw(st.sampled_from((1, 1, 2, -1, -1, -2))))
+    if kind == "move":
+        return ("move", sheet, area, draw(st.sampled_from(SHEETS)), str(draw(places)))
     if kind == "cells":
         return ("cells", sheet, area, draw(st.sampled_from(("down", "right", "up", "left"))))
     if kind == "value":
@@ -96,7 +98,7 @@ def new_workbook() -> sheetengine.Workbook:
 
 
 def perform(wb: sheetengine.Workbook, step: tuple[object, ...]) -> bool:
-    """Do a step; False where it is one that the engine refuses."""
+    """Do a step; False where it is one that the engine refuses, or that does nothing."""
     try:
         match step:
             case ("lines", str(sheet), bool(rows), int(at), int(count)):
@@ -110,6 +112,10 @@ def perform(wb: sheetengine.Workbook, step: tuple[object, ...]) -> bool:
                     wb[sheet][area].insert(shift=way)
                 else:
                     wb[sheet][area].delete(shift=way)
+            case ("move", str(sheet), str(area), str(other), str(place)):
+                if sheet == other and area.split(":")[0] == place:
+                    return False
+                wb[sheet][area].move_to(wb[other][place])
             case ("value", str(sheet), str(area), value):
                 wb[sheet][area] = value
             case ("undo",):
@@ -134,11 +140,11 @@ def contents(wb: sheetengine.Workbook) -> Cells:
     return found
 
 
-def values(wb: sheetengine.Workbook) -> Cells:
-    """The value of every cell, numbers as their bits; nothing where there is a circle, whose values depend on where it was entered."""
-    found: Cells = {}
+def values(wb: sheetengine.Workbook) -> Cells | None:
+    """The value of every cell, numbers as their bits; None where cells stand in a circle, whose values depend on how they came there."""
     if wb.circular:
-        return found
+        return None
+    found: Cells = {}
     for ws in wb:
         for cell in ws.cells_with():
             value = cell.value
@@ -146,6 +152,19 @@ def values(wb: sheetengine.Workbook) -> Cells:
                 struct.pack("d", value) if type(value) is float else (type(value).__name__, str(value))
             )
     return found
+
+
+State = tuple[Cells, Cells | None, dict[str, str]]
+
+
+def state(wb: sheetengine.Workbook) -> State:
+    """Formulas, values and names."""
+    return contents(wb), values(wb), dict(wb.names)
+
+
+def same(one: State, two: State) -> bool:
+    """Whether two states agree."""
+    return one[0] == two[0] and one[2] == two[2] and (one[1] is None or two[1] is None or one[1] == two[1])
 
 
 def fresh(wb: sheetengine.Workbook) -> sheetengine.Workbook:
