@@ -12,7 +12,6 @@ from sheetengine.functions import library
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.names import DefinedName, ExternalBook, Table
 from sheetengine.store import SheetStore, TextPool
-from sheetengine.syntax.shift import Shift
 
 
 @dataclass(slots=True, eq=False)
@@ -29,8 +28,8 @@ class SheetRecord:
     filtered_rows: set[int] = field(default_factory=set)
     widths: dict[int, float] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    shifts: list[Shift] = field(default_factory=list)
-    """Lines inserted and deleted since the sheet was made or opened, in order, without those taken back."""
+    shifts: list[object] = field(default_factory=list)
+    """The structural edits (`structure.Edit`) of the sheet since it was made or opened, in order, without those taken back."""
 
 
 class Book:

@@ -100,7 +100,8 @@ def restructure(engine: Engine, edit: Edit) -> Undo:
     edit.looks(book)
     engine.relocate(way)
     undo.formulas = relocator.finish()
-    record.shifts.append(shift)
+    for sheet in sheets:
+        book.sheets[sheet].shifts.append(edit)
     _tell(engine, undo.formulas)
     return undo
 
@@ -122,10 +123,8 @@ def take_back(engine: Engine, undo: Undo) -> None:
     _swap_definitions(engine, undo.definitions)
     put_back(engine.field, undo.formulas, waiting=waiting)
     engine.evaluator.circular = dict(undo.circular)
-    if record.shifts and record.shifts[-1] == undo.shift:
-        record.shifts.pop()
-    else:
-        record.shifts.append(inverse)
+    for sheet in undo.looks:
+        book.sheets[sheet].shifts.remove(undo.edit)
     _tell(engine, undo.formulas)
 
 
