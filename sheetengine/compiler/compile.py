@@ -6,10 +6,16 @@ scheduler must know of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import Recipe
+from sheetengine.compiler.frame import Batch
+from sheetengine.compiler.plain import compile_plain
 from sheetengine.compiler.quick import QuickForm, compile_quick
 from sheetengine.compiler.scalar import Code, compile_scalar
 from sheetengine.compiler.vector import Lanes, compile_vector
@@ -28,6 +34,7 @@ class Program:
     parts: dict[int, object] = field(default_factory=dict)
     """Pieces of the formula compiled on their own: the rest of a chain."""
     _quick: QuickForm | bool | None = False
+    _plain: Callable[[Batch], NDArray[np.float64] | None] | bool | None = False
 
     @property
     def quick(self) -> QuickForm | None:
@@ -35,6 +42,13 @@ class Program:
         if self._quick is False:
             self._quick = compile_quick(self.recipe.tree)
         return self._quick  # type: ignore[return-value]  # False is gone
+
+    @property
+    def plain(self) -> Callable[[Batch], NDArray[np.float64] | None] | None:
+        """The plain form, compiled where it is first asked for: when a block is computed once more."""
+        if self._plain is False:
+            self._plain = None if self.vector is None else compile_plain(self.recipe.tree)
+        return self._plain  # type: ignore[return-value]  # False is gone
 
     @property
     def volatile(self) -> bool:

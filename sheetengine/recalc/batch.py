@@ -17,7 +17,7 @@ from sheetengine.coerce import overlay_errors
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
 from sheetengine.graph.patterns import Cells, Indices, Selection
-from sheetengine.grid import Grid
+from sheetengine.grid import NUMBER, Grid
 from sheetengine.recalc.blocks import AnyBlock, Block, Family, size
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.values import VALUE_ID, Area, Scalar
@@ -206,13 +206,16 @@ def _with_members(grid: Grid) -> Grid:
 
 
 def _contiguous(grid: Grid) -> Grid:
+    """A grid to keep: laid out in a row, and without kinds where the hull's texts and blanks lie between the members."""
+    plain = grid.kinds is None or bool((grid.kinds == NUMBER).all())
     kept = Grid(
         np.ascontiguousarray(grid.numbers),
-        None if grid.kinds is None else np.ascontiguousarray(grid.kinds),
-        None if grid.texts is None else np.ascontiguousarray(grid.texts),
+        None if plain or grid.kinds is None else np.ascontiguousarray(grid.kinds),
+        None if plain or grid.texts is None else np.ascontiguousarray(grid.texts),
     )
     kept.tops = grid.tops
     return kept
+
 
 
 __all__ = ["BlockBatch", "NeedsCells"]

@@ -204,7 +204,12 @@ class Evaluator:
         batch.cache = cache
         batch.fired = fired
         assert block.program.vector is not None
+        plain = None if cache is None else block.program.plain
         try:
+            if plain is not None:
+                numbers = plain(batch)
+                if numbers is not None:
+                    return Grid(numbers)
             result = block.program.vector(batch)
         except (NeedsCells, NeedsParts, SheetEngineError):
             raise
