@@ -107,15 +107,12 @@ class BlockBatch(Batch):
         return self._steady(("areas", index), index, lambda: self._areas(index))  # type: ignore[return-value]
 
     def _areas(self, index: int) -> AreaLanes:
-        sheet, tops, lefts, bottoms, rights = self.corners(index)
-        if self.count == 1 or (_same(tops) and _same(lefts) and _same(bottoms) and _same(rights)):
-            shared = Area(sheet, int(tops[0]), int(lefts[0]), int(bottoms[0]), int(rights[0]))
-            return AreaLanes(shared, lambda: _with_members(self.source.read(shared)))
-        height, width = int(bottoms[0] - tops[0]) + 1, int(rights[0] - lefts[0]) + 1
-        hull = Area(sheet, int(tops.min()), int(lefts.min()), int(bottoms.max()), int(rights.max()))
-        if not (_same(bottoms - tops) and _same(rights - lefts)):
-            around = (lambda: self.source.read(hull)) if _same(lefts) and _same(rights) else None
-            return AreaLanes(None, lambda: None, tops, bottoms, around)
+        tops, lefts, bottoms, hull, kind = self._kept(("geometry", index), lambda: self._geometry(index))  # type: ignore[misc]
+        if kind == "shared":
+            return AreaLanes(hull, lambda: _with_members(self.source.read(hull)))
+        if kind != "equal":
+            return AreaLanes(None, lambda: None, tops, bottoms, (lambda: self.source.read(hull)) if kind == "columns" else None)
+        height, width = int(bottoms[0] - tops[0]) + 1, hull.right - int(lefts.max()) + 1
         steady = self.cache is not None and index not in self.fired
         made: list[Grid] = []
 
@@ -129,6 +126,17 @@ class BlockBatch(Batch):
             return grid
 
         return AreaLanes(None, lanes, tops, bottoms)
+
+    def _geometry(self, index: int) -> tuple[Indices, Indices, Indices, Area, str]:
+        """Where the areas lie, and whether they are one, of equal size, or over the same columns; it depends on no value."""
+        sheet, tops, lefts, bottoms, rights = self.corners(index)
+        columns = _same(lefts) and _same(rights)
+        hull = Area(sheet, int(tops.min()), int(lefts.min()), int(bottoms.max()), int(rights.max()))
+        if self.count == 1 or (columns and _same(tops) and _same(bottoms)):
+            return tops, lefts, bottoms, hull, "shared"
+        if _same(bottoms - tops) and _same(rights - lefts):
+            return tops, lefts, bottoms, hull, "equal"
+        return tops, lefts, bottoms, hull, "columns" if columns else "mixed"
 
     def corners(self, index: int) -> tuple[int, Indices, Indices, Indices, Indices]:
         """Sheet, tops, lefts, bottoms and rights of slot `index`, one for each member."""
@@ -215,7 +223,6 @@ def _contiguous(grid: Grid) -> Grid:
     )
     kept.tops = grid.tops
     return kept
-
 
 
 __all__ = ["BlockBatch", "NeedsCells"]

@@ -34,6 +34,7 @@ from sheetengine.recalc.plan import Plan, Step
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
+from sheetengine.store.prepared import Prepared
 from sheetengine.values import CALC, MISSING, Area, CellError, Lambda, Reference, Scalar
 
 FEW = 6
@@ -124,8 +125,9 @@ class Evaluator:
         """Whether a plan is nothing but prepared single cells, and nobody listens."""
         steps = plan.arranged
         return (
-            steps is not None and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listener is None and self.watch is None
-            and not self.circular and (not self.field.spills.ranges or self.field.spills.ranges.keys().isdisjoint(ready.blocks))
+            steps is not None and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listener is None
+            and self.watch is None and not self.circular and not self.displayed.on
+            and (not self.field.spills.ranges or self.field.spills.ranges.keys().isdisjoint(ready.blocks))
         )  # fmt: skip
 
     def run_promptly(self, plan: Plan) -> None:
@@ -163,7 +165,22 @@ class Evaluator:
         except NeedsParts as parts:
             self._in_parts(block, selection, parts.members, started)
             return
-        self._write(block, selection, result, started)
+        if self.listener is not None or self.circular or step.runs == 1 or not self._write_again(block, selection, result, step):
+            self._write(block, selection, result, started)
+
+    def _write_again(self, block: AnyBlock, selection: Selection, flat: Grid, step: Step) -> bool:
+        """Numbers into scattered cells that were looked up before; False where it is not that simple."""
+        if flat.kinds is not None or isinstance(selection, Cells):
+            return False
+        places = step.cache.get(Prepared)
+        if places is None:
+            places = step.cache[Prepared] = Prepared(self.field.book.sheets[block.sheet].store, *block.positions(selection))
+        assert isinstance(places, Prepared)
+        if not places.write(flat.numbers):
+            del step.cache[Prepared]
+            return False
+        self.cells += flat.size
+        return True
 
     def _few(self, step: Step) -> None:
         """Single cells in order."""
@@ -176,7 +193,7 @@ class Evaluator:
             ready = step.ready = FewCells(self.field.book, [(blocks[number], member) for number, member in order])
         spills = self.field.spills
         quiet = not spills.blocked and (not spills.ranges or spills.ranges.keys().isdisjoint(ready.blocks))
-        if quiet and self.listener is None and self.watch is None and not self.circular:
+        if quiet and self.listener is None and self.watch is None and not self.circular and not self.displayed.on:
             ready.run(self.compute, self._keep_odd)
             self.cells += len(ready)
             return
@@ -204,7 +221,7 @@ class Evaluator:
         batch.cache = cache
         batch.fired = fired
         assert block.program.vector is not None
-        plain = None if cache is None else block.program.plain
+        plain = None if cache is None or self.displayed.on else block.program.plain
         try:
             if plain is not None:
                 numbers = plain(batch)

@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
 import sheetengine
@@ -91,7 +91,6 @@ def test_the_shape_of_the_file_is_plain(workbook):
 # -- what an edit recomputes -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
 @given(sheet=st.sampled_from(["Number", "Draw"]), row=st.integers(0, 27), column=st.integers(0, 27), ink=st.floats(0, 1))
 def test_a_pixel_recomputes_the_41_cells_of_its_sheet(shared_workbook, sheet, row, column, ink):
     with shared_workbook.trace() as trace:
@@ -100,7 +99,6 @@ def test_a_pixel_recomputes_the_41_cells_of_its_sheet(shared_workbook, sheet, ro
     assert set(trace.recomputed) == _of(sheet)
 
 
-@settings(max_examples=10, deadline=None)
 @given(neuron=st.integers(1, 30), row=st.integers(0, 27), column=st.integers(0, 27), weight=st.floats(-3, 3))
 def test_a_weight_recomputes_its_neuron_on_both_sheets_and_what_follows(shared_workbook, neuron, row, column, weight):
     with shared_workbook.trace() as trace:
@@ -155,7 +153,6 @@ def test_a_name_that_changes_recomputes_who_names_it(workbook):
 # -- the network -------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
 @given(arrays(np.float64, (28, 28), elements=st.floats(0, 1)))
 def test_any_picture_equals_numpy(shared_workbook, picture):
     shared_workbook["Draw"]["A1:AB28"] = picture
@@ -165,7 +162,6 @@ def test_any_picture_equals_numpy(shared_workbook, picture):
     assert shared_workbook["Draw"]["AF2"].value == shared_workbook["Draw"]["AE2:AE11"].values.argmax()
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 28), st.integers(1, 28), st.floats(0, 1)), max_size=12))
 def test_painting_equals_assigning(shared_workbook, strokes):
     """Incremental equals fresh: pixel by pixel, or the picture at once, to the bit."""

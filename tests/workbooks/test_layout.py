@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from sheetengine.address import Range
 from workbooks.build import PARAMETERS, load
@@ -86,7 +86,6 @@ def test_a_shape_that_does_not_fit_is_refused():
 SIZES = st.lists(st.integers(1, 12), min_size=2, max_size=5)
 
 
-@settings(max_examples=25, deadline=None)
 @given(SIZES, st.sampled_from(HIDDEN_ACTIVATIONS), st.sampled_from(OUTPUT_ACTIVATIONS), st.integers(0, 99))
 def test_a_network_of_any_sizes_equals_numpy(sizes, activation, output, seed):
     network = Network.initial(sizes, activation=activation, output=output, seed=seed)
@@ -100,7 +99,6 @@ def test_a_network_of_any_sizes_equals_numpy(sizes, activation, output, seed):
     assert workbook["Number"][sheet.prediction].value == answers.argmax()
 
 
-@settings(max_examples=25, deadline=None)
 @given(SIZES, st.sampled_from(OUTPUT_ACTIVATIONS))
 def test_blocks_do_not_overlap_and_names_name_them(sizes, output):
     built = model(Network.initial(sizes, output=output))
