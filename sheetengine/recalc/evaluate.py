@@ -84,9 +84,6 @@ class Evaluator:
 
     def run(self, plan: Plan) -> None:
         """All steps; on an exception `left` holds the steps that are not through."""
-        if self.circular:
-            # A cell that lost its formula is in no circle, and no step comes by it.
-            self.circular = {cell: None for cell in self.circular if cell[0] in self.field.book.sheets and self.field.find(*cell)}
         plan.runs += 1
         if plan.arranged is None or plan.runs == 2:
             # The first run is often the only one: quick forms are compiled for the second.
