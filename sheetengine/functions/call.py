@@ -29,9 +29,11 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind, Parameter
 from sheetengine.grid import ERROR, NUMBER, Grid
-from sheetengine.values import MISSING, NA, NUM, VALUE, CellError, Lambda, Reference, Scalar, error_from_id, error_id
+from sheetengine.values import MISSING, NA, NUM, VALUE, Area, CellError, Lambda, Reference, Scalar, error_from_id, error_id
 
 _LAST_DAY = 2958465.0
+_MOST_READ = 1 << 25
+"""Cells of 32 whole columns: 300 MB."""
 
 
 def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) -> object:
@@ -124,6 +126,13 @@ def dereference(reference: Reference, context: Context) -> object:
         return VALUE
     if area.top == area.bottom and area.left == area.right:
         return context.cell(area.sheet, area.top, area.left)
+    return read_whole(area, context)
+
+
+def read_whole(area: Area, context: Context) -> Grid | CellError:
+    """All cells of an area, blanks and all; #NUM! where they are more than can be held."""
+    if area.height * area.width > _MOST_READ:
+        return CellError("#NUM!", f"a range of {area.height:,} x {area.width:,} cells is too large to be read whole")
     return context.read(area)
 
 
@@ -181,7 +190,7 @@ def as_grid(argument: object, context: Context) -> Grid | CellError:
         return argument
     if isinstance(argument, Reference):
         area = argument.area
-        return VALUE if area is None else context.read(area)
+        return VALUE if area is None else read_whole(area, context)
     if argument is MISSING:
         return Grid.from_flat([None], (1, 1))
     if isinstance(argument, Lambda):

@@ -2,8 +2,8 @@
 
 In: a series (`timelines`). Out: forecasts, half widths of confidence intervals, the season's length, the fit's statistics.
 
-Level, trend and season start from a straight line with a season fitted to all values, so that a series that is one is forecast
-exactly. The three weights are those with the least sum of squared one-step errors on a grid that is drawn closer round by round,
+Level, trend and season start from a straight line with a season, fitted to all values or to the first two seasons, whichever fits
+better in the end, so that a series that is one is forecast exactly. The three weights are those with the least sum of squared one-step errors on a grid that is drawn closer round by round,
 down to steps of 0.001. Microsoft publishes neither its start nor its search (docs/decisions/0010-exponential-smoothing.md).
 """
 
@@ -35,6 +35,9 @@ _CLEAR: Final = 0.3
 """The least autocorrelation of a season that is taken for one."""
 _NEAR_BEST: Final = 0.9
 
+Start = tuple[float, float, Numbers]
+"""Level and trend before the first value, and the season."""
+
 
 # -- seasons -----------------------------------------------------------------------------------------------------------
 
@@ -58,14 +61,12 @@ def season_of(values: Numbers) -> int:
     lags = np.arange(len(products))
     before, after = squares[count - lags], squares[count] - squares[lags]
     similar = products / np.sqrt(np.maximum(before * after, 1e-300))
-    best = float(similar[2 : longest + 1].max())
-    if best < _CLEAR:
+    inner = similar[2 : longest + 1]
+    peaks = np.flatnonzero((inner >= similar[1:longest]) & (inner >= similar[3 : longest + 2]) & (inner >= _CLEAR)) + 2
+    if not len(peaks):
         return 0
-    for lag in range(2, longest + 1):
-        peak = similar[lag] >= similar[lag - 1] and (lag == longest or similar[lag] >= similar[lag + 1])
-        if peak and similar[lag] >= _NEAR_BEST * best:
-            return lag
-    return int(np.argmax(similar[2 : longest + 1])) + 2
+    high = peaks[similar[peaks] >= _NEAR_BEST * float(similar[peaks].max())]
+    return int(high[0])
 
 
 # -- the model ---------------------------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ class Model:
         return self.deviation * math.sqrt(1.0 + float((kept * kept).sum()))
 
 
-def _start(values: Numbers, season: int) -> tuple[float, float, Numbers]:
+def _start(values: Numbers, season: int) -> Start:
     """Level and trend before the first value, and the season: a line with a season through all values."""
     count = len(values)
     if season < 2:
@@ -120,7 +121,7 @@ def _start(values: Numbers, season: int) -> tuple[float, float, Numbers]:
     return level - trend, trend, indices - level
 
 
-def _smooth(values: Numbers, start: tuple[float, float, Numbers], alpha: Any, beta: Any, gamma: Any) -> tuple[Any, Any, list[Any], Any]:
+def _smooth(values: Numbers, start: Start, alpha: Any, beta: Any, gamma: Any) -> tuple[Any, Any, list[Any], Any]:
     """Level, trend, season and squared error behind the last value, for many weights at once."""
     level, trend = np.full(alpha.shape, start[0]), np.full(alpha.shape, start[1])
     seasons: list[Any] = [np.full(alpha.shape, one) for one in start[2].tolist()]
@@ -139,7 +140,7 @@ def _smooth(values: Numbers, start: tuple[float, float, Numbers], alpha: Any, be
     return level, trend, seasons, total
 
 
-def _one_step_errors(values: Numbers, start: tuple[float, float, Numbers], alpha: float, beta: float, gamma: float) -> Numbers:
+def _one_step_errors(values: Numbers, start: Start, alpha: float, beta: float, gamma: float) -> Numbers:
     level, trend, seasons = start[0], start[1], start[2].tolist()
     seasonal = len(seasons) > 1
     errors = np.empty(len(values))
@@ -154,30 +155,38 @@ def _one_step_errors(values: Numbers, start: tuple[float, float, Numbers], alpha
     return errors
 
 
+def _search(values: Numbers, start: Start, most_steps: int) -> tuple[float, list[float]]:
+    """The least sum of squared errors from a start, and the weights that have it."""
+    low, high = np.full(3, _LEAST), np.full(3, _MOST)
+    least, best = math.inf, np.full(3, _LEAST)
+    for _ in range(max(1, min(12, most_steps // len(values)))):
+        axes = [np.linspace(a, b, _POINTS) for a, b in zip(low, high, strict=True)]
+        if len(start[2]) == 1:
+            axes[2] = np.array([_LEAST])
+        alpha, beta, gamma = (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
+        total = _smooth(values, start, alpha, beta, gamma)[3]
+        total = np.where(np.isfinite(total), total, math.inf)
+        place = int(np.argmin(total))
+        least, best = float(total[place]), np.array([alpha[place], beta[place], gamma[place]])
+        width = (high - low) / (_POINTS - 1)
+        if float(width.max()) <= _STEP / 2.0:
+            break
+        low, high = np.maximum(best - width, _LEAST), np.minimum(best + width, _MOST)
+    return least, [round(weight, 3) for weight in best.tolist()]
+
+
 def fit(values: Numbers, season: int) -> Model:
     """The model of a series with a season of that length; one shorter than two seasons has none."""
     if season < 2 or 2 * season > len(values):
         season = 1
-    start = _start(values, season)
-    low, high = np.full(3, _LEAST), np.full(3, _MOST)
-    rounds = max(1, min(12, _MOST_STEPS // len(values)))
-    best = np.full(3, _LEAST)
+    first = max(4, 2 * season)
+    starts = [_start(values, season)] + ([_start(values[:first], season)] if first < len(values) else [])
     with np.errstate(all="ignore"):
-        for _ in range(rounds):
-            axes = [np.linspace(a, b, _POINTS) for a, b in zip(low, high, strict=True)]
-            if season == 1:
-                axes[2] = np.array([_LEAST])
-            alpha, beta, gamma = (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
-            total = _smooth(values, start, alpha, beta, gamma)[3]
-            place = int(np.argmin(np.where(np.isfinite(total), total, np.inf)))
-            best = np.array([alpha[place], beta[place], gamma[place]])
-            width = (high - low) / (_POINTS - 1)
-            if float(width.max()) <= _STEP / 2.0:
-                break
-            low, high = np.maximum(best - width, _LEAST), np.minimum(best + width, _MOST)
-        weights: list[float] = (np.rint(best / _STEP) * _STEP).tolist()
-        level, trend, seasons, _ = _smooth(values, start, *(np.array([one]) for one in weights))
-        errors = _one_step_errors(values, start, *weights)
+        found = [_search(values, start, _MOST_STEPS // len(starts)) for start in starts]
+        which = 1 if len(found) > 1 and found[1][0] < found[0][0] else 0
+        weights = found[which][1]
+        level, trend, seasons, _ = _smooth(values, starts[which], *(np.array([one]) for one in weights))
+        errors = _one_step_errors(values, starts[which], *weights)
     season_now = np.array([float(one[0]) for one in seasons])
     return Model(weights[0], weights[1], weights[2], float(level[0]), float(trend[0]), season_now, errors, len(values))
 

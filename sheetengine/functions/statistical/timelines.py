@@ -80,9 +80,10 @@ def read_series(values: Grid, timeline: Grid, completion: float, aggregation: fl
     if math.trunc(completion) not in (0, 1) or not 0 <= math.trunc(aggregation) <= len(_AGGREGATIONS):
         return NUM
     kinds, time_kinds = values.kind_plane().ravel(), timeline.kind_plane().ravel()
-    if (time_kinds != NUMBER).any() or ((kinds == TEXT) | (kinds == BOOLEAN)).any():
-        return VALUE
     known = kinds != BLANK
+    # Rows that are blank on both sides are none; a time without a value is a gap.
+    if ((time_kinds != NUMBER) & ((time_kinds != BLANK) | known)).any() or ((kinds == TEXT) | (kinds == BOOLEAN)).any():
+        return VALUE
     times, numbers = timeline.numbers.ravel()[known], values.numbers.ravel()[known]
     if len(times) < 2:
         return NUM
