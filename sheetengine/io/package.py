@@ -59,7 +59,7 @@ class Package:
 
     def __init__(self, source: Source, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.data, self.name = _take(source)
+        self.data, self.name = take(source)
         self.entries: list[zipfile.ZipInfo] = []
         self._places: dict[str, zipfile.ZipInfo] = {}
         self._relationships: dict[str, dict[str, Relationship]] = {}
@@ -214,7 +214,7 @@ def relationships_part(part: str) -> str:
     return f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
 
 
-def _take(source: Source) -> tuple[bytes, str]:
+def take(source: Source) -> tuple[bytes, str]:
     """The bytes of a file and a name for messages."""
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source), "the workbook given as bytes"

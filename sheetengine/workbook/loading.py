@@ -7,14 +7,16 @@ value is dirty; a formula that cannot be computed keeps the file's value and is 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sheetengine.address import Address, quote_sheet
 from sheetengine.errors import FormulaSyntaxError
+from sheetengine.io.csv_read import ENDINGS, read_csv
 from sheetengine.io.document import Document, SheetDocument
-from sheetengine.io.package import Source
+from sheetengine.io.package import Source, take
 from sheetengine.io.xlsx_read import read
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import Book, SheetRecord
@@ -29,8 +31,19 @@ if TYPE_CHECKING:
     from sheetengine.workbook.workbook import Workbook
 
 
-def load(workbook: Workbook, source: Source, *, recalculate: bool = False) -> None:
-    """Open a file into an empty workbook; `recalculate`: the file's values count as out of date."""
+def load(
+    workbook: Workbook, source: Source, *, recalculate: bool = False, formulas: bool = False, separator: str | None = None,
+    encoding: str | None = None,
+) -> None:  # fmt: skip
+    """Open a file into an empty workbook; `recalculate`: the file's values count as out of date. The rest is for .csv files."""
+    name = os.fspath(source) if isinstance(source, str | os.PathLike) else getattr(source, "name", "")
+    if isinstance(name, str) and name.lower().endswith(ENDINGS):
+        data, shown = take(source)
+        # A package by another name is still a package.
+        if data[:4] != b"PK\x03\x04":
+            fill(workbook, read_csv(data, shown, separator=separator, encoding=encoding, formulas=formulas), recalculate=recalculate)
+            return
+        source = data
     fill(workbook, read(source), recalculate=recalculate)
 
 

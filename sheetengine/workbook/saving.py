@@ -23,6 +23,7 @@ from sheetengine.functions import library
 from sheetengine.grid import TEXT
 from sheetengine.io import xlsx_patch
 from sheetengine.io.atomic_write import replace_file
+from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
 from sheetengine.io.document import Calculation, Document, Mode, NameText
 from sheetengine.io.new_sheet import SheetLooks
 from sheetengine.io.style_patch import StylePatch
@@ -34,6 +35,7 @@ from sheetengine.syntax.file_forms import to_file
 from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.rename import sheet_renaming
 from sheetengine.syntax.shape import lift
+from sheetengine.workbook.csv_files import only_sheet, write_csv
 from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO, *, rebui
     """Write a workbook; `rebuild`: as a new file, without what only the opened file holds (charts, styles, macros…)."""
     if isinstance(target, str | os.PathLike):
         ending = os.path.splitext(os.fspath(target))[1].lower()
+        if ending in CSV_ENDINGS:
+            write_csv(only_sheet(workbook, os.fspath(target)), target, separator="," if ending == ".csv" else "\t")
+            return
         if ending not in _ENDINGS:
             raise FileFormatError(
                 f"{os.fspath(target)}: workbooks are written as .xlsx or .xlsm, sheets as .csv; give the file such an ending"

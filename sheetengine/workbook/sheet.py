@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -148,6 +148,19 @@ class Sheet:
         """
         rectangle = self._place(address)
         self._edit(rectangle, lambda: self.workbook._editor.enter(self.id, rect_of(rectangle), text))
+
+    def to_csv(
+        self, target: Any, *, separator: str = ",", guard: Literal["escape", "keep", "refuse"] = "escape", encoding: str = "utf-8"
+    ) -> None:
+        """Write the values as .csv, to a path or a file object: numbers in full, dates as 2024-01-31.
+
+        A text that a spreadsheet program would run as a formula gets an apostrophe before it; `guard="keep"` writes it as it is,
+        "refuse" raises.
+        """
+        from sheetengine.workbook.csv_files import write_csv  # noqa: PLC0415  # file libraries load when they are needed
+
+        with self.workbook._engine.lock:
+            write_csv(self, target, separator=separator, guard=guard, encoding=encoding)
 
     def add_data_table(self, address: str, *, row_input: str | None = None, column_input: str | None = None) -> Range:
         """A what-if data table over a range with its headers, as Data > What-If Analysis > Data Table makes it.

@@ -389,15 +389,20 @@ def _still(moment: datetime.datetime) -> datetime.datetime:
     return moment
 
 
-def open_workbook(source: str | bytes | IO[bytes] | Any, *, recalculate: bool = False) -> Workbook:
-    """Open an .xlsx or .xlsm file: path, bytes or file object.
+def open_workbook(
+    source: str | bytes | IO[bytes] | Any, *, recalculate: bool = False, formulas: bool = False, separator: str | None = None,
+    encoding: str | None = None,
+) -> Workbook:  # fmt: skip
+    """Open an .xlsx, .xlsm or .csv file: path, bytes or file object.
 
     The file's values are taken as they are; what it holds no value for is computed at the first read. `recalculate`: everything is.
+    In a .csv file, which is known by its name, a text that begins with "=" stays a text unless `formulas` says otherwise; `separator`
+    and `encoding` are found out where they are not given.
     """
     from sheetengine.workbook.loading import load  # noqa: PLC0415  # as above
 
     workbook = Workbook(sheet=None)
-    load(workbook, source, recalculate=recalculate)
+    load(workbook, source, recalculate=recalculate, formulas=formulas, separator=separator, encoding=encoding)
     return workbook
 
 
