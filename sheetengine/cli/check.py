@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheetengine.cli.group import NOT_WELL, WELL
-from sheetengine.cli.output import json_option, plain, print_json
+from sheetengine.cli.output import cells_of, json_option, plain, print_json
 from sheetengine.cli.recalc import bar
 from sheetengine.display.text import table
 
@@ -112,4 +112,4 @@ def _print_summary(found: list[Check], by_function: bool) -> None:
     if lacking:
         cells = sum(len(one.unsupported) for one in found)
         names = ", ".join(f"{what} ({count:,})" for what, count in lacking.most_common(_SHOWN))
-        click.echo(f"{cells:,} cells cannot be computed here: {names}", err=True)
+        click.echo(f"{cells_of(cells)} cannot be computed here: {names}", err=True)

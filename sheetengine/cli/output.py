@@ -57,11 +57,24 @@ def health(workbook: Workbook) -> dict[str, Any]:
 def report_health(found: Mapping[str, Any]) -> int:
     """Complain on stderr about what is not well; the exit code."""
     if found["circular"]:
-        click.echo(f"{len(found['circular'])} cells depend on themselves and count as 0: {_listed(found['circular'])}", err=True)
+        click.echo(
+            f"{cells_of(len(found['circular']), 'depends on itself and counts', 'depend on themselves and count')} as 0: {_listed(found['circular'])}",
+            err=True,
+        )
     if found["unsupported"]:
         cells = [f"{cell} ({', '.join(what)})" for cell, what in found["unsupported"].items()]
-        click.echo(f"{len(cells)} cells cannot be computed here: {_listed(cells)}", err=True)
+        click.echo(f"{cells_of(len(cells))} cannot be computed here: {_listed(cells)}", err=True)
     return NOT_WELL if found["circular"] or found["unsupported"] else WELL
+
+
+def cells_of(count: int, one: str = "", many: str = "") -> str:
+    """A number of cells, with the verb that fits it.
+
+    >>> cells_of(1), cells_of(2000, "is", "are")
+    ('1 cell', '2,000 cells are')
+    """
+    noun, verb = ("cell", one) if count == 1 else ("cells", many)
+    return f"{count:,} {noun} {verb}".rstrip()
 
 
 def _listed(cells: list[str]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheetengine.cli.group import NOT_WELL, WELL
-from sheetengine.cli.output import json_option, plain, print_json
+from sheetengine.cli.output import cells_of, json_option, plain, print_json
 from sheetengine.cli.places import apply_edits, file_argument, set_option
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _for_json(found: Recalculation) -> dict[str, Any]:
 
 def _print(found: Recalculation) -> None:
     counted = found.equal + found.different + found.missing
-    click.echo(f"{found.source}: {found.computed:,} cells computed in {found.seconds:.2f} s")
+    click.echo(f"{found.source}: {cells_of(found.computed)} computed in {found.seconds:.2f} s")
     click.echo(f"  of {counted:,} formulas {found.equal:,} had the value computed, {found.different:,} another, {found.missing:,} none")
     for one in found.differences[:_SHOWN]:
         click.echo(f"  {one.cell} {one.formula}  {one.cached} -> {one.computed}")
@@ -97,10 +97,13 @@ def _print(found: Recalculation) -> None:
     if found.signed:
         click.echo("the file is digitally signed; the signature does not hold for the new values", err=True)
     if found.circular:
-        click.echo(f"{len(found.circular):,} cells depend on themselves and count as 0: {_listed(found.circular)}", err=True)
+        click.echo(
+            f"{cells_of(len(found.circular), 'depends on itself and counts', 'depend on themselves and count')} as 0: {_listed(found.circular)}",
+            err=True,
+        )
     if found.unsupported:
         cells = [f"{cell} ({', '.join(what)})" for cell, what in found.unsupported.items()]
-        click.echo(f"{len(cells):,} cells cannot be computed here and keep the file's values: {_listed(cells)}", err=True)
+        click.echo(f"{cells_of(len(cells), 'keeps', 'keep')} the file's value, as it cannot be computed here: {_listed(cells)}", err=True)
 
 
 def _listed(cells: list[str]) -> str:

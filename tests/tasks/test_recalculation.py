@@ -89,6 +89,12 @@ def test_edits_go_in_before(tmp_path):
         sheetengine.recalculate_file(path, out, edits={"Nowhere!A1": 10})
 
 
+def test_edits_cost_one_round(tmp_path):
+    path = without_values(tmp_path / "model.xlsx")
+    assert sheetengine.recalculate_file(path, edits={"Data!A1": 100}).computed == 22
+    assert sheetengine.open(path)["Data"]["D1"].value == 618.0
+
+
 def test_progress_is_told(tmp_path):
     path = without_values(tmp_path / "in.xlsx")
     told = []
