@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from sheetengine.functions.text import byte_counts, changing, finding, joining, numbers, pieces, splitting
+from sheetengine.functions.text import (
+    byte_counts,
+    changing,
+    finding,
+    joining,
+    numbers,
+    pieces,
+    regular_expressions,
+    splitting,
+)
 
-__all__ = ["byte_counts", "changing", "finding", "joining", "numbers", "pieces", "splitting"]
+__all__ = ["byte_counts", "changing", "finding", "joining", "numbers", "pieces", "regular_expressions", "splitting"]
