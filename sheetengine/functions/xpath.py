@@ -234,8 +234,8 @@ _FUNCTIONS: Final[dict[str, _Function]] = {
     "false": (0, 0, lambda at: False),
     "count": (1, 1, lambda at, nodes: float(len(_nodes(nodes)))),
     "sum": (1, 1, lambda at, nodes: sum((_number(node.string()) for node in _nodes(nodes)), 0.0)),
-    "name": (0, 1, lambda at, nodes=None: _named(at, nodes).name if _named(at, nodes) else ""),
-    "local-name": (0, 1, lambda at, nodes=None: _local(_named(at, nodes).name) if _named(at, nodes) else ""),
+    "name": (0, 1, lambda at, nodes=None: _name(at, nodes)),
+    "local-name": (0, 1, lambda at, nodes=None: _local(_name(at, nodes))),
     "string": (0, 1, lambda at, value=None: at.node.string() if value is None else _string(value)),
     "number": (0, 1, lambda at, value=None: _number(at.node.string() if value is None else value)),
     "boolean": (1, 1, lambda at, value: _truth(value)),
@@ -255,11 +255,9 @@ _FUNCTIONS: Final[dict[str, _Function]] = {
 }
 
 
-def _named(at: _At, nodes: Value | None) -> XmlNode | None:
-    if nodes is None:
-        return at.node
-    found = _nodes(nodes)
-    return found[0] if found else None
+def _name(at: _At, nodes: Value | None) -> str:
+    found = [at.node] if nodes is None else _nodes(nodes)
+    return found[0].name if found else ""
 
 
 def _before(text: str, part: str) -> str:

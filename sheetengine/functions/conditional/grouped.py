@@ -94,8 +94,7 @@ def _at(table: Numbers, groups: Codes) -> Numbers:
 
 def _added(of_cell: Codes, weights: Numbers, count: int) -> Numbers:
     """The sums of groups, each added cell by cell in order."""
-    sums: Numbers = np.bincount(of_cell, weights=weights, minlength=count)
-    return sums
+    return np.bincount(of_cell, weights=weights, minlength=count).astype(np.float64, copy=False)
 
 
 def _per_group(how: How, values: Grid, of_cell: Codes, count: int, groups: Codes) -> Grid:
