@@ -34,6 +34,8 @@ _BURST: Final = 1000
 _MOST_BAD: Final = 100
 """Messages in a row that make no sense, until a connection is closed."""
 
+_SEND_TIMEOUT: Final = 30.0
+
 _log = logging.getLogger("sheetengine.web")
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -140,14 +142,24 @@ class _Connection:
             pass
         finally:
             sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect):
+            with contextlib.suppress(asyncio.CancelledError):
                 await sender
             if session is not None and closing is not None:
                 closing(session)
 
     async def _send(self) -> None:
+        """Send what is queued. A page that does not read for long is let go: it connects again and asks anew."""
         while True:
-            await self.websocket.send_text(await self.outgoing.get())
+            data = await self.outgoing.get()
+            try:
+                await asyncio.wait_for(self.websocket.send_text(data), _SEND_TIMEOUT)
+            except TimeoutError:
+                await self.websocket.close(1013, "the page does not read")
+                return
+            except (WebSocketDisconnect, RuntimeError):
+                return  # it is gone; the receiving side is told too (RuntimeError is how starlette says "closed already")
+            finally:
+                self.outgoing.task_done()
 
     async def _work(self, session: Session, work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
         return await asyncio.to_thread(work, *arguments) if session.in_thread else work(*arguments)
@@ -162,6 +174,7 @@ class _Connection:
                 await asyncio.sleep(wait)
             data = event.get("text")
             self.outgoing.put_nowait(_encode(await self._answer(session, "" if data is None else data)))
+        await asyncio.wait_for(self.outgoing.join(), _SEND_TIMEOUT)
         await self.websocket.close(1008, "too many messages that make no sense")
 
     async def _answer(self, session: Session, data: str) -> dict[str, Any]:

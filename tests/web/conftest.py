@@ -59,3 +59,9 @@ def draw_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.start()
     finally:
         server.stop()
+
+
+def pictures() -> Path | None:
+    """Where screenshots go: the folder in SHEETENGINE_PICTURES, `docs/images` when they are made anew; None keeps none."""
+    folder = os.environ.get("SHEETENGINE_PICTURES")
+    return Path(folder) if folder else None

@@ -1,13 +1,16 @@
 // The sheet beside the picture: pixel cells shaded by their value, the layers as numbers, outlines of what a cell reads and who reads it.
 
+import { shadePicture } from "/static/easel.js";
 import { colourClass, element } from "/static/formula.js";
+import { onTheme } from "/static/theme.js";
 
 const LIT_FOR = 450;
 
 const columnName = (column) => (column < 26 ? "" : String.fromCharCode(64 + Math.floor(column / 26))) + String.fromCharCode(65 + (column % 26));
 
-/** A number as General shows it in a column of this many digits. */
+/** A number as General shows it in a column of this many digits; of a heading that is too long its first word. */
 function fitted(value, text, most) {
+  if (typeof value === "string" && text.length > most + 4) return text.split(" ")[0];
   if (typeof value !== "number" || text.length <= most) return text;
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e8)) return value.toExponential(2).replace("e", "E").replace(/E([+-])(\d)$/, "E$10$2");
@@ -19,23 +22,23 @@ export class DigitGrid {
   constructor(root, { select }) {
     this.root = root;
     this.select = select;
-    this.cells = new Map();
+    this.cells = new Map(); // cells with elements: those beside the picture
+    this.shown = new Map(); // cell -> [value, text]
     this.outlines = [];
     this.lit = new Set();
     this.active = null;
-    this.shown = new Map(); // cell -> [value, text]
     this.narrow = matchMedia("(max-width: 620px)");
     this.narrow.addEventListener("change", () => this.shown.forEach(([value, text], cell) => this.write(cell, value, text)));
     root.addEventListener("click", (event) => {
-      const cell = event.target.closest(".cell");
-      if (cell) this.choose(Number(cell.dataset.row), Number(cell.dataset.column));
+      const at = this.at(event.clientX, event.clientY);
+      if (at) this.choose(...at);
     });
     root.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.place()).observe(root);
   }
 
   build({ sheet, picture, layers, cells }) {
-    const [top, left, bottom, right] = picture.rect;
+    const right = picture.rect[3];
     this.rows = sheet.rows;
     this.columns = sheet.columns;
     this.picture = picture;
@@ -43,38 +46,40 @@ export class DigitGrid {
     this.cells.clear();
     this.root.setAttribute("aria-rowcount", this.rows);
     this.root.setAttribute("aria-colcount", this.columns);
-    document.querySelector("main").style.setProperty("--values", Math.max(1, this.columns - right - 2));
-    const rows = document.createDocumentFragment();
-    const header = element("div");
-    header.setAttribute("role", "row");
-    header.append(element("span", "head"));
-    for (let column = 0; column < this.columns; column++) {
+    const main = document.querySelector("main");
+    main.style.setProperty("--values", Math.max(1, this.columns - right - 2));
+    main.style.setProperty("--rows", this.rows);
+    const row = (head) => {
+      const line = element("div");
+      line.setAttribute("role", "row");
+      line.append(head);
+      return line;
+    };
+    const header = row(element("span", "head"));
+    this.columnHeads = Array.from({ length: this.columns }, (_, column) => {
       const head = element("span", column <= right + 1 ? "head narrow" : "head", columnName(column));
       head.setAttribute("role", "columnheader");
       header.append(head);
-    }
-    rows.append(header);
-    for (let row = 0; row < this.rows; row++) {
-      const line = element("div");
-      line.setAttribute("role", "row");
-      const head = element("span", "head", String(row + 1));
+      return head;
+    });
+    this.root.append(header);
+    this.rowHeads = Array.from({ length: this.rows }, (_, index) => {
+      const head = element("span", "head", String(index + 1));
       head.setAttribute("role", "rowheader");
-      line.append(head);
-      for (let column = 0; column < this.columns; column++) {
-        const pixel = row >= top && row <= bottom && column >= left && column <= right;
-        const cell = element("span", `cell ${pixel ? "pixel" : "value"}`);
-        cell.id = `cell-${row}-${column}`;
-        cell.setAttribute("role", "gridcell");
-        cell.dataset.row = row;
-        cell.dataset.column = column;
-        cell.dataset.address = `${columnName(column)}${row + 1}`;
-        line.append(cell);
-        this.cells.set(row * 1024 + column, cell);
-      }
-      rows.append(line);
-    }
-    this.root.append(rows);
-    this.outputs = layers.at(-1);
+      const line = row(head);
+      for (let column = right + 2; column < this.columns; column++) line.append(this.makeCell(index, column));
+      this.root.append(line);
+      return head;
+    });
+    // The pixels are one small picture: 784 elements would be repainted at every stroke. The one that is chosen gets an element.
+    const pixels = element("div", "pixels");
+    this.canvas = element("canvas");
+    this.canvas.setAttribute("aria-hidden", "true");
+    pixels.append(this.canvas, element("div", "pixel-lines"));
+    this.root.append(pixels);
+    this.values = new Float64Array(picture.values);
+    this.shadeAll();
+    onTheme(() => this.shadeAll());
     for (const [row, column, value, text, formula] of cells) {
       const cell = this.cell(row, column);
       if (!cell) continue;
@@ -83,21 +88,36 @@ export class DigitGrid {
     }
   }
 
-  write(cell, value, text) {
-    this.shown.set(cell, [value, text]);
-    const shown = fitted(value, text, this.narrow.matches ? 7 : 8);
-    if (cell.textContent !== shown) cell.textContent = shown;
+  makeCell(row, column) {
+    const cell = element("span", "cell value");
+    cell.id = `cell-${row}-${column}`;
+    cell.setAttribute("role", "gridcell");
+    cell.setAttribute("aria-colindex", column + 1);
+    cell.dataset.address = `${columnName(column)}${row + 1}`;
+    cell.style.gridColumn = column + 2;
+    this.cells.set(row * 1024 + column, cell);
+    return cell;
   }
 
   cell(row, column) {
     return this.cells.get(row * 1024 + column);
   }
 
+  write(cell, value, text) {
+    this.shown.set(cell, [value, text]);
+    const shown = fitted(value, text, this.narrow.matches ? 7 : 8), node = cell.firstChild;
+    if (!node) cell.textContent = shown;
+    else if (node.data !== shown) node.data = shown;
+  }
+
   shade(index, value) {
-    const [top, left, , right] = this.picture.rect, width = right - left + 1;
-    const cell = this.cell(top + Math.floor(index / width), left + (index % width));
-    cell.style.setProperty("--v", value);
-    cell.setAttribute("aria-label", value ? String(value) : "");
+    this.values[index] = value;
+    this.frame ??= requestAnimationFrame(() => this.shadeAll());
+  }
+
+  shadeAll() {
+    this.frame = undefined;
+    shadePicture(this.canvas, this.values, this.picture.rect[3] - this.picture.rect[1] + 1);
   }
 
   /** New values of computed cells; they are lit until a moment after the last of them came. */
@@ -126,8 +146,38 @@ export class DigitGrid {
     this.bestCell = cell;
   }
 
+  // -- places ---------------------------------------------------------------------------------------------------------
+
+  /** The cell at a point of the window. */
+  at(x, y) {
+    const row = this.rowHeads.findIndex((head) => within(y, head.getBoundingClientRect(), "top", "bottom"));
+    const column = this.columnHeads.findIndex((head) => within(x, head.getBoundingClientRect(), "left", "right"));
+    return row < 0 || column < 0 ? null : [row, column];
+  }
+
+  /** The rectangle of cells on the screen, within the grid. */
+  box([top, left, bottom, right]) {
+    if (top >= this.rows || left >= this.columns) return null;
+    const origin = this.root.getBoundingClientRect();
+    const first = this.columnHeads[left].getBoundingClientRect(), last = this.columnHeads[Math.min(right, this.columns - 1)].getBoundingClientRect();
+    const upper = this.rowHeads[top].getBoundingClientRect(), lower = this.rowHeads[Math.min(bottom, this.rows - 1)].getBoundingClientRect();
+    return { left: first.left - origin.left, top: upper.top - origin.top, width: last.right - first.left, height: lower.bottom - upper.top };
+  }
+
   choose(row, column) {
     this.active = [row, column];
+    this.chosen?.remove();
+    this.chosen = null;
+    const [top, left, bottom, right] = this.picture.rect;
+    if (!this.cell(row, column)) {
+      // A pixel, or a blank cell below: it has an element while it is chosen.
+      const pixel = row >= top && row <= bottom && column >= left && column <= right;
+      const chosen = (this.chosen = element("span", "unseen", pixel ? String(this.values[(row - top) * (right - left + 1) + column - left]) : ""));
+      chosen.id = `cell-${row}-${column}`;
+      chosen.setAttribute("role", "gridcell");
+      chosen.setAttribute("aria-colindex", column + 1);
+      this.rowHeads[row].after(chosen);
+    }
     this.root.setAttribute("aria-activedescendant", `cell-${row}-${column}`);
     this.outline([{ rect: [row, column, row, column], kind: "selected" }]);
     this.select(row, column);
@@ -144,29 +194,24 @@ export class DigitGrid {
 
   /** Outlines of rectangles: {rect, kind: "selected" | "precedent" | "dependent", colour}. */
   outline(areas) {
-    for (const { box } of this.outlines) box.remove();
+    for (const { node } of this.outlines) node.remove();
     this.outlines = areas.map((area) => {
-      const box = element("div", `outline ${area.kind} ${colourClass(area.colour ?? -1)}`);
-      box.setAttribute("aria-hidden", "true");
-      this.root.append(box);
-      return { box, rect: area.rect };
+      const node = element("div", `outline ${area.kind} ${colourClass(area.colour ?? -1)}`);
+      node.setAttribute("aria-hidden", "true");
+      this.root.append(node);
+      return { node, rect: area.rect };
     });
     this.place();
   }
 
   place() {
-    const origin = this.root.getBoundingClientRect();
-    for (const { box, rect } of this.outlines) {
-      const first = this.cell(rect[0], rect[1]), last = this.cell(Math.min(rect[2], this.rows - 1), Math.min(rect[3], this.columns - 1));
-      if (!first || !last) {
-        box.hidden = true;
-        continue;
-      }
-      const from = first.getBoundingClientRect(), to = last.getBoundingClientRect();
-      box.style.left = `${from.left - origin.left - 1}px`;
-      box.style.top = `${from.top - origin.top - 1}px`;
-      box.style.width = `${to.right - from.left + 1}px`;
-      box.style.height = `${to.bottom - from.top + 1}px`;
+    for (const { node, rect } of this.outlines) {
+      const box = this.box(rect);
+      node.hidden = !box;
+      if (!box) continue;
+      Object.assign(node.style, { left: `${box.left - 1}px`, top: `${box.top - 1}px`, width: `${box.width + 1}px`, height: `${box.height + 1}px` });
     }
   }
 }
+
+const within = (at, box, from, to) => at >= box[from] && at < box[to];

@@ -165,8 +165,11 @@ function show() {
   let best = 0;
   outputs.forEach((value, digit) => value > outputs[best] && (best = digit));
   Array.from($("bars").children).forEach((item, digit) => {
-    item.querySelector(".bar").style.transform = `scaleX(${Math.min(1, Math.max(0, outputs[digit]))})`;
-    item.querySelector(".amount").textContent = outputs[digit].toFixed(3);
+    const amount = outputs[digit].toFixed(3), node = item.querySelector(".amount");
+    if (node.textContent !== amount) {
+      item.querySelector(".bar").style.transform = `scaleX(${Math.min(1, Math.max(0, outputs[digit]))})`;
+      node.firstChild.data = amount;
+    }
     item.classList.toggle("first", !blank && digit === best);
   });
   const reading = $("reading"), shown = blank ? "" : String(best);
@@ -265,6 +268,8 @@ function hideWeights() {
   $("weights").hidden = true;
 }
 
+const signed = (number) => number.toFixed(2).replace("-", "\u2212");
+
 function drawWeights(layer, index) {
   const detail = network.details?.get(`${layer}/${index}`);
   if (!detail?.area) return;
@@ -278,7 +283,7 @@ function drawWeights(layer, index) {
   const sum = products.reduce((total, part) => total + part, 0);
   $("weights-text").replaceChildren(
     element("b", "", `Hidden neuron ${index + 1}`),
-    element("span", "", `${detail.area}: the products sum to ${sum.toFixed(2)}, the bias is ${detail.bias.toFixed(2)}: the neuron answers ${layers[0][index].toFixed(3)}.`),
+    element("span", "", `${detail.area}: the products sum to ${signed(sum)}, the bias is ${signed(detail.bias)}: the neuron answers ${layers[0][index].toFixed(3)}.`),
   );
 }
 

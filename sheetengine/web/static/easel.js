@@ -1,6 +1,7 @@
 // The picture to paint on: mouse, finger, pen or keyboard become brightness of pixels. What it holds is the truth of this page; the engine follows.
 
-import { colour, onTheme, rgb } from "/static/theme.js";
+import { element } from "/static/formula.js";
+import { onTheme, rgb } from "/static/theme.js";
 
 const RADIUS = 1.4; // pixels of the picture: a stroke as wide as MNIST's
 const SOFT = 0.95; // over which it fades out
@@ -19,12 +20,11 @@ export class Easel {
     this.done = [];
     this.tool = "pen";
     this.cursor = [Math.floor(height / 2), Math.floor(width / 2)];
-    this.small = new OffscreenCanvas(width, height);
-    this.image = new ImageData(width, height);
-    this.dirty = true;
+    this.mark = element("div", "brush-place");
+    this.mark.hidden = true;
+    canvas.parentElement.append(this.mark);
     this.listen();
     onTheme(() => this.repaint());
-    new ResizeObserver(() => this.repaint()).observe(canvas);
     this.repaint();
   }
 
@@ -168,43 +168,35 @@ export class Easel {
   }
 
   repaint() {
-    this.dirty = true;
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
-      this.render();
+      shadePicture(this.canvas, this.values, this.width);
+      this.showCursor();
     });
   }
 
-  render() {
-    const ratio = devicePixelRatio || 1;
-    const side = Math.round(this.canvas.clientWidth * ratio);
-    if (!side) return;
-    if (this.canvas.width !== side) this.canvas.width = this.canvas.height = side;
-    const ink = rgb("--ink"), paper = rgb("--raised"), data = this.image.data;
-    this.values.forEach((value, index) => {
-      for (let channel = 0; channel < 3; channel++) data[4 * index + channel] = paper[channel] + (ink[channel] - paper[channel]) * value;
-      data[4 * index + 3] = 255;
+  showCursor() {
+    const shown = this.keyboard && document.activeElement === this.canvas;
+    this.mark.hidden = !shown;
+    if (!shown) return;
+    const [row, column] = this.cursor;
+    Object.assign(this.mark.style, {
+      left: `${(column / this.width) * 100}%`, top: `${(row / this.height) * 100}%`, width: `${100 / this.width}%`, height: `${100 / this.height}%`,
     });
-    this.small.getContext("2d").putImageData(this.image, 0, 0);
-    const pen = this.canvas.getContext("2d");
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(this.small, 0, 0, side, side);
-    pen.strokeStyle = colour("--line", 0.55);
-    pen.lineWidth = 1;
-    pen.beginPath();
-    for (let line = 1; line < this.width; line++) {
-      const at = Math.round((line * side) / this.width) + 0.5;
-      pen.moveTo(at, 0);
-      pen.lineTo(at, side);
-      pen.moveTo(0, at);
-      pen.lineTo(side, at);
-    }
-    pen.stroke();
-    if (this.keyboard && document.activeElement === this.canvas) {
-      const cell = side / this.width;
-      pen.strokeStyle = colour("--accent");
-      pen.lineWidth = 3;
-      pen.strokeRect(this.cursor[1] * cell, this.cursor[0] * cell, cell, cell);
-    }
   }
+}
+
+/** Brightness as ink on paper: one pixel of the canvas for each, made large by CSS, which costs nothing where nothing changed. */
+export function shadePicture(canvas, values, width) {
+  const height = values.length / width;
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const image = new ImageData(width, height), ink = rgb("--ink"), paper = rgb("--raised"), data = image.data;
+  for (let index = 0; index < values.length; index++) {
+    for (let channel = 0; channel < 3; channel++) data[4 * index + channel] = paper[channel] + (ink[channel] - paper[channel]) * values[index];
+    data[4 * index + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
 }

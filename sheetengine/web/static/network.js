@@ -4,7 +4,8 @@ import { element } from "/static/formula.js";
 import { colour, onTheme, rgb } from "/static/theme.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const MOST_EDGES = 320;
+const MOST_EDGES = 220;
+const LEAST_PAUSE = 48; // milliseconds between pictures while strokes come: the eye follows, the processor rests
 
 const make = (tag, attributes = {}) => {
   const made = document.createElementNS(SVG, tag);
@@ -125,7 +126,10 @@ export class NetworkPicture {
     this.input = input;
     this.activations = activations;
     this.best = best;
-    this.repaint();
+    this.later ??= setTimeout(() => {
+      this.later = undefined;
+      this.repaint();
+    }, Math.max(0, LEAST_PAUSE - (performance.now() - (this.drawn ?? 0))));
   }
 
   repaint() {
@@ -137,6 +141,7 @@ export class NetworkPicture {
 
   render() {
     if (!this.size) return;
+    this.drawn = performance.now();
     const ratio = devicePixelRatio || 1, [width, height] = this.size;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
       this.canvas.width = Math.round(width * ratio);
@@ -152,7 +157,8 @@ export class NetworkPicture {
       layer.forEach((group, index) => {
         const value = Math.min(1, Math.max(0, this.activations[number][index] ?? 0));
         const shade = paper.map((channel, place) => Math.round(channel + (ink[place] - channel) * value));
-        group.children[1].setAttribute("fill", `rgb(${shade.join(" ")})`);
+        const fill = `rgb(${shade.join(" ")})`, body = group.children[1];
+        if (body.getAttribute("fill") !== fill) body.setAttribute("fill", fill);
         group.classList.toggle("on", this.at !== null && this.at[0] === number + 1 && this.at[1] === index);
         group.classList.toggle("first", number === this.sizes.length - 1 && index === this.best);
       }),
