@@ -94,6 +94,40 @@ def drag(driver: Any, canvas_id: str, points: list[tuple[float, float]]) -> None
     driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseReleased", **place, "buttons": 0})
 
 
+_PAINT = """
+const [strokes, rate, done] = arguments;
+const canvas = document.getElementById("picture"), box = canvas.getBoundingClientRect();
+const fire = (type, step) => canvas.dispatchEvent(new PointerEvent(type, {
+    pointerId: 1, isPrimary: true, button: type === "pointerdown" ? 0 : -1, buttons: 1, pointerType: "mouse", bubbles: true,
+    clientX: box.left + box.width * (0.5 + 0.35 * Math.cos(step / 37)),
+    clientY: box.top + box.height * (0.5 + 0.35 * Math.sin(step / 23)),
+}));
+const move = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
+fire("pointerdown", 0);
+window.sheetengine.resetLatencies();
+const started = performance.now();
+let step = 0, frames = 0;
+const frame = () => { frames++; if (step < strokes) requestAnimationFrame(frame); };
+requestAnimationFrame(frame);
+const timer = setInterval(() => {
+    while (step < strokes && performance.now() - started > step * 1000 / rate) fire(move, ++step);
+    if (step >= strokes) {
+        clearInterval(timer);
+        fire("pointerup", step);
+        const seconds = (performance.now() - started) / 1000;
+        setTimeout(() => done({latencies: window.sheetengine.latencies.slice(), seconds, frames}), 500);
+    }
+}, 1);
+"""
+
+
+def paint_at(driver: Any, strokes: int, rate: float) -> dict[str, Any]:
+    """Strokes at a rate (events a second) on the page `draw`: the latencies in ms that the page measured, from the event to the frame."""
+    driver.set_script_timeout(strokes / rate + 30)
+    figures: dict[str, Any] = driver.execute_async_script(_PAINT, strokes, rate)
+    return figures
+
+
 def console_errors(driver: Any) -> list[str]:
     """What the page complained about."""
     return [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.browser import SEVEN, chromium, console_errors, drag, idle, screenshot, set_size, set_theme, wait_for
+from tests.web.browser import SEVEN, chromium, console_errors, drag, idle, paint_at, screenshot, set_size, set_theme, wait_for
 from tests.web.conftest import ServerProcess, pictures
 
 pytestmark = pytest.mark.browser
@@ -179,37 +179,9 @@ def test_another_page_is_not_painted_on(page: Any, draw_server: str) -> None:
 
 def test_from_a_stroke_to_the_screen_at_120_strokes_a_second(page: Any) -> None:
     """Measured in the page: from the event to the end of the frame that shows the engine's answer."""
-    figures = page.execute_async_script("""
-        const done = arguments[arguments.length - 1];
-        const canvas = document.getElementById("picture"), box = canvas.getBoundingClientRect();
-        const fire = (type, step) => canvas.dispatchEvent(new PointerEvent(type, {
-            pointerId: 1, isPrimary: true, button: type === "pointerdown" ? 0 : -1, buttons: 1, pointerType: "mouse", bubbles: true,
-            clientX: box.left + box.width * (0.5 + 0.35 * Math.cos(step / 37)),
-            clientY: box.top + box.height * (0.5 + 0.35 * Math.sin(step / 23)),
-        }));
-        const move = "onpointerrawupdate" in window ? "pointerrawupdate" : "pointermove";
-        fire("pointerdown", 0);
-        window.sheetengine.resetLatencies();
-        const started = performance.now();
-        let step = 0, frames = 0;
-        const frame = () => { frames++; if (step < 360) requestAnimationFrame(frame); };
-        requestAnimationFrame(frame);
-        const timer = setInterval(() => {
-            while (step < 360 && performance.now() - started > step * 1000 / 120) fire(move, ++step);
-            if (step >= 360) {
-                clearInterval(timer);
-                fire("pointerup", step);
-                const seconds = (performance.now() - started) / 1000;
-                setTimeout(() => done({latencies: window.sheetengine.latencies.slice(), seconds, frames}), 500);
-            }
-        }, 1);
-    """)
+    figures = paint_at(page, strokes=360, rate=120)
     latencies = sorted(figures["latencies"])
-    median, late = statistics.median(latencies), latencies[int(len(latencies) * 0.95)]
-    print(
-        f"\n{len(latencies)} answers to 360 strokes in {figures['seconds']:.2f} s, {figures['frames'] / figures['seconds']:.0f} frames a second: "
-        f"median {median:.1f} ms, 95 % within {late:.1f} ms"
-    )
+    median = statistics.median(latencies)
     assert figures["seconds"] < 4.0
     assert len(latencies) > 100
     # On a machine with nothing else to do the median is below 10 ms; tests run beside others.
