@@ -34,6 +34,7 @@ _MOST_STEPS: Final = 60_000
 _CLEAR: Final = 0.3
 """The least autocorrelation of a season that is taken for one."""
 _NEAR_BEST: Final = 0.9
+_CONFIDENCE: Final = 0.95
 
 Start = tuple[float, float, Numbers]
 """Level and trend before the first value, and the season."""
@@ -191,8 +192,8 @@ def fit(values: Numbers, season: int) -> Model:
     return Model(weights[0], weights[1], weights[2], float(level[0]), float(trend[0]), season_now, errors, len(values))
 
 
-def _model(series: Series, seasonality: float) -> Model | CellError:
-    season = math.trunc(seasonality)
+def _model(series: Series, seasonality: float | None) -> Model | CellError:
+    season = 1 if seasonality is None else math.trunc(seasonality)
     if not 0 <= season <= _LONGEST_SEASON:
         return CellError("#NUM!", f"a season has 0 (none), 1 (to be found) or 2 to {_LONGEST_SEASON} steps")
     return fit(series.values, season_of(series.values) if season == 1 else season)
@@ -256,7 +257,7 @@ def _lane_by_lane(body: Any, lanes: tuple[Any, ...], whole: frozenset[int], cont
 
 
 def _forecast_vector(
-    target: Any, values: Any, timeline: Any, seasonality: Any = 1.0, completion: Any = 1.0, aggregation: Any = 1.0, *, context: Context
+    target: Any, values: Any, timeline: Any, seasonality: Any = None, completion: Any = None, aggregation: Any = None, *, context: Context
 ) -> Grid:
     found = _forecasts(target, values, timeline, seasonality, completion, aggregation, context)
     if found is not None:
@@ -270,17 +271,18 @@ def _forecast_vector(
     source="a line, and a line with a season of two", vector=_forecast_vector, future="_xlfn.",
 )  # fmt: skip
 def forecast(
-    target_date: Number, values: Array, timeline: Array, seasonality: Number = 1.0, data_completion: Number = 1.0,
-    aggregation: Number = 1.0, *, context: Context,
+    target_date: Number, values: Array, timeline: Array, seasonality: Number | None = None, data_completion: Number | None = None,
+    aggregation: Number | None = None, *, context: Context,
 ) -> Scalar:  # fmt: skip
     """#NUM! for a date before the end of the timeline, a timeline without a constant step, or more than 30 % of it missing."""
     return _lane(_forecasts(target_date, values, timeline, seasonality, data_completion, aggregation, context))
 
 
 def _interval_vector(
-    target: Any, values: Any, timeline: Any, confidence: Any = 0.95, seasonality: Any = 1.0, completion: Any = 1.0,
-    aggregation: Any = 1.0, *, context: Context,
+    target: Any, values: Any, timeline: Any, confidence: Any = None, seasonality: Any = None, completion: Any = None,
+    aggregation: Any = None, *, context: Context,
 ) -> Grid:  # fmt: skip
+    confidence = _CONFIDENCE if confidence is None else confidence
     found = _forecasts(target, values, timeline, seasonality, completion, aggregation, context, confidence)
     if found is not None:
         return found
@@ -293,18 +295,21 @@ def _interval_vector(
     future="_xlfn.",
 )  # fmt: skip
 def interval(
-    target_date: Number, values: Array, timeline: Array, confidence_level: Number = 0.95, seasonality: Number = 1.0,
-    data_completion: Number = 1.0, aggregation: Number = 1.0, *, context: Context,
+    target_date: Number, values: Array, timeline: Array, confidence_level: Number | None = None, seasonality: Number | None = None,
+    data_completion: Number | None = None, aggregation: Number | None = None, *, context: Context,
 ) -> Scalar:  # fmt: skip
     """Half the width of the interval; #NUM! for a confidence that is not between 0 and 1."""
-    return _lane(_forecasts(target_date, values, timeline, seasonality, data_completion, aggregation, context, confidence_level))
+    confidence = _CONFIDENCE if confidence_level is None else confidence_level
+    return _lane(_forecasts(target_date, values, timeline, seasonality, data_completion, aggregation, context, confidence))
 
 
 @function(
     "FORECAST.ETS.SEASONALITY", category=CATEGORY, summary="The length of the season found in a series; 0 for none.",
     examples={"=FORECAST.ETS.SEASONALITY({1,5,2,6,3,7,4,8},{1,2,3,4,5,6,7,8})": 2.0}, source="a season of two", future="_xlfn.",
 )  # fmt: skip
-def seasonality(values: Array, timeline: Array, data_completion: Number = 1.0, aggregation: Number = 1.0, *, context: Context) -> Scalar:
+def seasonality(
+    values: Array, timeline: Array, data_completion: Number | None = None, aggregation: Number | None = None, *, context: Context
+) -> Scalar:
     series = read_series(values, timeline, data_completion, aggregation, context.date1904)
     return series if isinstance(series, CellError) else float(season_of(series.values))
 
@@ -315,8 +320,8 @@ def seasonality(values: Array, timeline: Array, data_completion: Number = 1.0, a
     source="a line", future="_xlfn.",
 )  # fmt: skip
 def statistic(
-    values: Array, timeline: Array, statistic_type: Number, seasonality: Number = 1.0, data_completion: Number = 1.0,
-    aggregation: Number = 1.0, *, context: Context,
+    values: Array, timeline: Array, statistic_type: Number, seasonality: Number | None = None, data_completion: Number | None = None,
+    aggregation: Number | None = None, *, context: Context,
 ) -> Scalar:  # fmt: skip
     """1 alpha, 2 beta, 3 gamma, 4 MASE, 5 SMAPE, 6 MAE, 7 RMSE, 8 the step."""
     which = math.trunc(statistic_type)

@@ -69,8 +69,13 @@ def _months(times: Numbers, date1904: bool) -> list[int] | None:
     return found if last or len(days) == 1 else None
 
 
-def read_series(values: Grid, timeline: Grid, completion: float, aggregation: float, date1904: bool) -> Series | CellError:
-    """The series; #N/A for ranges of different sizes, #NUM! without a constant step or with too many gaps."""
+def read_series(values: Grid, timeline: Grid, completion: float | None, aggregation: float | None, date1904: bool) -> Series | CellError:
+    """The series; #N/A for ranges of different sizes, #NUM! without a constant step or with too many gaps.
+
+    Gaps are filled with the mean of their neighbours, or with `completion` 0 by zeros; values of one time are averaged unless told otherwise.
+    """
+    completion = 1.0 if completion is None else completion
+    aggregation = 1.0 if aggregation is None else aggregation
     if values.size != timeline.size:
         return CellError(NA.code, f"{values.size} values on a timeline of {timeline.size}")
     for grid in (values, timeline):
