@@ -10,7 +10,7 @@ import re
 from sheetengine.syntax.operands import TableReference
 
 _ITEMS = ("#all", "#data", "#headers", "#totals", "#this row")
-_INNER = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
+_PARTS = re.compile(r"\[((?:[^\[\]']|'.)*)\]|([^\[\],:]+)")
 _ESCAPED = re.compile(r"'(.)")
 _TO_ESCAPE = re.compile(r"([\[\]#'@])")
 
@@ -31,11 +31,12 @@ def read_structured(lexeme: str) -> TableReference:
     items: list[str] = []
     columns: list[str] = []
     if inside.startswith("["):
-        for part in _INNER.findall(inside):
+        # XlsxWriter leaves the brackets of a column off behind an item: [[#This Row],Net].
+        for part, bare in _PARTS.findall(inside):
             if part.strip().lower() in _ITEMS:
                 items.append(part.strip())
-            else:
-                columns.append(_ESCAPED.sub(r"\1", part))
+            elif part or bare.strip():
+                columns.append(_ESCAPED.sub(r"\1", part or bare.strip()))
     elif inside.lower() in _ITEMS:
         items.append(inside)
     elif inside:
