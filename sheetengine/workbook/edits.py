@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sheetengine.address import Range
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Range
 from sheetengine.compiler.bind import Mode
 from sheetengine.errors import EditRefused, FormulaSyntaxError, ValueRefused
 from sheetengine.graph.patterns import Rect
@@ -26,6 +26,7 @@ from sheetengine.syntax.shape import Shape
 from sheetengine.values import Scalar
 from sheetengine.workbook.changes import DisplayedChange
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
+from sheetengine.workbook.frames import Frame, frame_of, is_frame
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
 from sheetengine.workbook.keyboard import typed
 
@@ -118,6 +119,7 @@ class Editor:
             and rect.left == rect.right
             and not isinstance(value, list | tuple | np.ndarray | range)
             and not hasattr(value, "to_numpy")
+            and not is_frame(value)
         ):
             self.assign_cell(sheet, rect.top, rect.left, value)
             return
@@ -125,6 +127,9 @@ class Editor:
         if plane is not None:
             self._check_size(rect, plane.shape)
             self._write_grid(sheet, rect, plane)
+            return
+        if is_frame(value):
+            self._assign_frame(sheet, rect, frame_of(value, self.engine.book.date1904))
             return
         rows = rows_of(value)
         if rows is None:
@@ -151,6 +156,25 @@ class Editor:
             row, column = rect.top + down, rect.left + right
             if self.engine.book.format_of(sheet, row, column) == "General":
                 self._write_format(sheet, Rect(row, column, row, column), pattern)
+        self.journal.note(ContentChange(before))
+
+    def _assign_frame(self, sheet: int, rect: Rect, frame: Frame) -> None:
+        """A table fills a range of its size, with or without a row for its header; from a single cell on it takes the room it needs."""
+        height, width = frame.grid.shape
+        single = rect.top == rect.bottom and rect.left == rect.right
+        header = single or rect.bottom - rect.top + 1 == height + 1
+        if single:
+            rect = Rect(rect.top, rect.left, rect.top + height, rect.left + width - 1)
+            if rect.bottom >= MAX_ROWS or rect.right >= MAX_COLUMNS:
+                raise ValueRefused(f"a table of {height:,} rows and {width:,} columns does not fit on the sheet from there")
+        self._check_size(rect, (height + header, width))
+        before = take(self.engine, sheet, rect, formats=bool(frame.patterns))
+        first = rect.top + header
+        if header:
+            self.engine.set_values(sheet, rect.top, rect.left, Grid.from_flat(list(frame.names), (1, width)))
+        self.engine.set_values(sheet, first, rect.left, frame.grid)
+        for place, pattern in frame.patterns.items():
+            self._write_format(sheet, Rect(first, rect.left + place, rect.bottom, rect.left + place), pattern)
         self.journal.note(ContentChange(before))
 
     def _check_size(self, rect: Rect, shape: tuple[int, ...]) -> None:

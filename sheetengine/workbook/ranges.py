@@ -162,6 +162,28 @@ class Range:
             self._refuse_huge()
             return plane_of(engine.book.sheets[self.sheet.id].store.read(self._box()))
 
+    def to_numpy(self) -> np.ndarray[Any, Any]:
+        """As `values`: an array of one's own."""
+        return np.array(self.values)
+
+    def to_pandas(self, *, header: bool = True) -> Any:
+        """A pandas DataFrame, the first row as its header; columns whose cells are formatted as dates are datetime64."""
+        from sheetengine.workbook.frames import to_pandas  # noqa: PLC0415  # an extra: loaded where it is used
+
+        return to_pandas(self, header=header)
+
+    def to_polars(self, *, header: bool = True) -> Any:
+        """A polars DataFrame, the first row as its header."""
+        from sheetengine.workbook.frames import to_polars  # noqa: PLC0415  # an extra: loaded where it is used
+
+        return to_polars(self, header=header)
+
+    def to_arrow(self, *, header: bool = True) -> Any:
+        """A pyarrow Table, the first row as its header."""
+        from sheetengine.workbook.frames import to_arrow  # noqa: PLC0415  # an extra: loaded where it is used
+
+        return to_arrow(self, header=header)
+
     @property
     def formula(self) -> str | None:
         """The formula of the cell with its "=", None where it holds none; of a range, that of its first cell."""
