@@ -8,6 +8,7 @@ several sheets, or to another workbook, follows nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
@@ -141,7 +142,7 @@ def at_extent(reference: Reference, extent: Extent | None) -> Reference:
 
     >>> at_extent(Reference(Corner(4, 0, True), Corner(1, 1)), (2, 0, 9, 1))
     Reference(first=Corner(row=9, column=0, row_absolute=True, column_absolute=False), last=Corner(row=2, column=1, \
-row_absolute=False, column_absolute=False), sheet=None, last_sheet=None, book=None)
+row_absolute=False, column_absolute=False), sheet=None, last_sheet=None, book=None, trim=0)
     """
     first, last = reference.first, reference.last
     assert first is not None
@@ -156,7 +157,7 @@ row_absolute=False, column_absolute=False), sheet=None, last_sheet=None, book=No
         top, bottom = bottom, top
     if first.column is not None and last.column is not None and first.column > last.column:
         left, right = right, left
-    return Reference(_at(first, top, left), _at(last, bottom, right), reference.sheet, reference.last_sheet, reference.book)
+    return replace(reference, first=_at(first, top, left), last=_at(last, bottom, right))
 
 
 def _at(corner: Corner, row: int, column: int) -> Corner:
@@ -196,10 +197,8 @@ def keep_relative(old: AnyOperand, new: AnyOperand) -> AnyOperand:
         return new
     if new.first is None or new.sheet != old.sheet:
         return old
-    return Reference(
-        _absolute_parts(first, new.first), None if last is None or new.last is None else _absolute_parts(last, new.last),
-        old.sheet, old.last_sheet, old.book,
-    )  # fmt: skip
+    moved = None if last is None or new.last is None else _absolute_parts(last, new.last)
+    return replace(old, first=_absolute_parts(first, new.first), last=moved)
 
 
 def _absolute_parts(old: Corner, new: Corner) -> Corner:

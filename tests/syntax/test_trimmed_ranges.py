@@ -64,3 +64,12 @@ def test_through_a_file():
     assert (again["C1"].formula, again["D1"].formula, again["D2"].value) == ("=SUM(A:.A)", "=A1:.A9", 2.0)
     again["A3"] = 3
     assert (again["C1"].value, again["D3"].value) == (6.0, 3.0)
+
+
+def test_rows_inserted_inside():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:A3"] = [[1], [2], [3]]
+    ws["C1"] = "=SUM(A1:.A9)"
+    ws.insert_rows(2)
+    assert ws["C1"].formula == "=SUM(A1:.A10)"
