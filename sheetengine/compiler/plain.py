@@ -111,16 +111,21 @@ def _flat(code: Callable[[Batch], object], slots: frozenset[int]) -> Plain:
     return numbers
 
 
-def _checked(result: Any) -> Any:
-    """A result whose numbers are all finite; -0.0 is 0.0 in cells."""
-    if isinstance(result, np.ndarray):
+def _finite(result: Any) -> Any:
+    """A result whose numbers are all finite."""
+    if type(result) is np.ndarray:
         # One call instead of isfinite and all; a sum of squares too large says no to numbers that are fine, which costs time alone.
         if not result.dot(result) < _LARGEST:
             raise _CannotSay
-        return result + 0.0
+        return result
     if not result - result == 0.0:
         raise _CannotSay
-    return float(result) + 0.0
+    return float(result)
+
+
+def _checked(result: Any) -> Any:
+    """As `_finite`, and -0.0 is 0.0, as in cells."""
+    return _finite(result) + 0.0
 
 
 def _operation(operator: str, one: Plain, two: Plain) -> Plain:
@@ -134,10 +139,11 @@ def _operation(operator: str, one: Plain, two: Plain) -> Plain:
 
         return raised
     ufunc = _OPERATORS[operator]
+    # Sums and differences of numbers none of which is -0.0 are never -0.0. A division by zero is not finite: the vector form's.
+    check = _finite if operator in "+-" else _checked
 
     def operate(batch: Batch) -> Any:
-        # A division by zero is not finite, and so is left to the vector form.
-        return _checked(ufunc(one(batch), two(batch)))
+        return check(ufunc(one(batch), two(batch)))
 
     return operate
 

@@ -49,7 +49,7 @@ class Editor:
         if type(value) is float and value - value == 0.0 and store.owner(row, column) == 0:
             # The way of most edits, without detours.
             number = value if abs(value) >= 2.2250738585072014e-308 else 0.0
-            before: Scalar = None if engine.running else store.exchange(row, column, number)
+            before: Scalar = None if engine.running or engine.evaluator.displayed.on else store.exchange(row, column, number)
             if before is None:
                 before = store.cell(row, column)
                 engine.set_value(sheet, row, column, number)
