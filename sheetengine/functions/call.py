@@ -73,7 +73,7 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
         if isinstance(numbers, CellError):
             return numbers
         values.append(numbers)
-    elif any(parameter.kind is Kind.ALL_NUMBERS for parameter in spec.signature.parameters):
+    elif spec.signature.gathers:
         values.append(np.empty(0))
     if lifted:
         return run_over(spec, parameters[: len(values)], values, context)

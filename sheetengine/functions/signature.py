@@ -63,13 +63,13 @@ class Kind(enum.Enum):
     RAW = "raw"
     FUNCTION = "function"
 
-    @property
-    def is_scalar(self) -> bool:
-        """Whether an array given for it is run over element by element."""
-        return self in _SCALAR_KINDS
+    is_scalar: bool
+    """Whether an array given for it is run over element by element."""
 
+    def __init__(self, word: str) -> None:
+        # An attribute, not a property: every argument of every call is asked.
+        self.is_scalar = word in ("number", "integer", "text", "logical", "value", "any value", "date")
 
-_SCALAR_KINDS = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.TEXT, Kind.BOOLEAN, Kind.VALUE, Kind.ANY, Kind.DATE})
 
 Number = Annotated[float, Kind.NUMBER]
 Integer = Annotated[int, Kind.INTEGER]
@@ -117,7 +117,13 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     context: bool
+    gathers: bool = field(init=False, compare=False, repr=False)
+    """Whether a parameter takes all numbers together."""
     _assigned: dict[int, tuple[Parameter, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Note what every call asks."""
+        object.__setattr__(self, "gathers", any(parameter.kind is Kind.ALL_NUMBERS for parameter in self.parameters))
 
     @property
     def least(self) -> int:

@@ -7,7 +7,7 @@ the selection; what is kept in `cache` depends on no slot in `fired`, so it stan
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -26,6 +26,16 @@ Plane = TypeVar("Plane", bound=np.generic)
 
 MOST_ELEMENTS = 4_000_000
 """Elements of one operand's lanes that are built at once; windows over a plane are views and do not count."""
+
+
+class _Geometry(NamedTuple):
+    """Where the areas of a slot lie: one for all, of equal size, over the same columns, or none of these."""
+
+    tops: Indices
+    lefts: Indices
+    bottoms: Indices
+    hull: Area
+    kind: Literal["shared", "equal", "columns", "mixed"]
 
 
 class BlockBatch(Batch):
@@ -107,7 +117,9 @@ class BlockBatch(Batch):
         return self._steady(("areas", index), index, lambda: self._areas(index))  # type: ignore[return-value]
 
     def _areas(self, index: int) -> AreaLanes:
-        tops, lefts, bottoms, hull, kind = self._kept(("geometry", index), lambda: self._geometry(index))  # type: ignore[misc]
+        geometry = self._kept(("geometry", index), lambda: self._geometry(index))
+        assert isinstance(geometry, _Geometry)
+        tops, lefts, bottoms, hull, kind = geometry
         if kind == "shared":
             return AreaLanes(hull, lambda: _with_members(self.source.read(hull)))
         if kind != "equal":
@@ -127,16 +139,16 @@ class BlockBatch(Batch):
 
         return AreaLanes(None, lanes, tops, bottoms)
 
-    def _geometry(self, index: int) -> tuple[Indices, Indices, Indices, Area, str]:
+    def _geometry(self, index: int) -> _Geometry:
         """Where the areas lie, and whether they are one, of equal size, or over the same columns; it depends on no value."""
         sheet, tops, lefts, bottoms, rights = self.corners(index)
         columns = _same(lefts) and _same(rights)
         hull = Area(sheet, int(tops.min()), int(lefts.min()), int(bottoms.max()), int(rights.max()))
         if self.count == 1 or (columns and _same(tops) and _same(bottoms)):
-            return tops, lefts, bottoms, hull, "shared"
+            return _Geometry(tops, lefts, bottoms, hull, "shared")
         if _same(bottoms - tops) and _same(rights - lefts):
-            return tops, lefts, bottoms, hull, "equal"
-        return tops, lefts, bottoms, hull, "columns" if columns else "mixed"
+            return _Geometry(tops, lefts, bottoms, hull, "equal")
+        return _Geometry(tops, lefts, bottoms, hull, "columns" if columns else "mixed")
 
     def corners(self, index: int) -> tuple[int, Indices, Indices, Indices, Indices]:
         """Sheet, tops, lefts, bottoms and rights of slot `index`, one for each member."""

@@ -75,7 +75,7 @@ def _copy_block(block: AnyBlock) -> AnyBlock:
     if isinstance(made, Family):
         made.gone = made.gone.copy()
         made.operands = list(made.operands)
-        made.order = dict(made.order)
+        made._order = None
         made.corners = {index: corners.copy() for index, corners in made.corners.items()}
         made.rows, made.columns = made.rows.copy(), made.columns.copy()
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import subprocess
 import zipfile
@@ -119,6 +120,18 @@ def test_a_bias_of_the_output_recomputes_the_outputs_alone(workbook):
     with workbook.trace() as trace:
         workbook["Parameters"]["A1213"] = 0.25
     assert set(trace.recomputed) == _of("Number", CELLS[30:]) | _of("Draw", CELLS[30:])
+
+
+def test_a_copy_paints_for_itself(workbook):
+    twin = copy.deepcopy(workbook)
+    before = workbook["Draw"]["AE2:AE11"].values.copy()
+    with twin.trace() as trace:
+        twin["Draw"]["N14"] = 1.0
+    assert len(trace.recomputed) == 41
+    assert (twin["Draw"]["AE2:AE11"].values != before).any()
+    assert (workbook["Draw"]["AE2:AE11"].values == before).all()
+    workbook["Draw"]["N14"] = 1.0
+    assert (workbook["Draw"]["AE2:AE11"].values == twin["Draw"]["AE2:AE11"].values).all()
 
 
 def test_why_leads_from_the_pixel_to_the_prediction(workbook):
