@@ -103,7 +103,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # The commands list circular cells themselves, with an exit code.
         warnings.simplefilter("ignore", CircularReferenceWarning)
         try:
-            answer: Any = command.main(arguments, prog_name="sheetengine", standalone_mode=False)
+            # Click itself leaves out colours where stdout is no terminal.
+            colour = False if os.environ.get("NO_COLOR") else None
+            answer: Any = command.main(arguments, prog_name="sheetengine", standalone_mode=False, color=colour)
         except click.ClickException as error:
             error.show()
             return error.exit_code

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
+import tomllib
 
 import numpy as np
 import pytest
@@ -67,6 +69,28 @@ def test_an_index_that_is_none(sheetengine, index):
     answer = sheetengine("digits", f"--index={index}")
     assert answer.code == 2
     assert "--index" in answer.err
+
+
+def test_from_the_installed_files_alone(tmp_path):
+    """What a wheel holds, by pyproject's own table, in an empty folder: no source tree, no `workbooks/`."""
+    wheel = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["sheetengine"]
+    shutil.copytree(PROJECT / "sheetengine", tmp_path / "site" / "sheetengine", ignore=shutil.ignore_patterns("__pycache__"))
+    for source, target in wheel["force-include"].items():
+        shutil.copy(PROJECT / source, tmp_path / "site" / target)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "sheetengine", "digits", "--json"],
+        capture_output=True,
+        text=True,
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert (found["prediction"], found["recomputed"], found["numpy"]["equal"]) == (7, [41], True)
+    assert not list(empty.iterdir())
 
 
 def _on_a_terminal(**environment: str) -> str:
