@@ -214,7 +214,7 @@ def _types(block: Block, places: Places) -> tuple[NDArray[np.uint8], Places]:
         text = found[long] == TYPE_TEXT
         where = places[long]
         good = np.where(text, block.quads[where] == _QUAD['str"'], block.words[where] == _INLINE_WORD)
-        tail = (block.quads[where + 8] & np.uint32(0xFFFF)) == _pair('t"')
+        tail = (block.quads[where + 8] & np.uint32(0xFFFF)) == _pair('r"')
         if not (good & (text | tail)).all() or (found[long] == 255).any():
             raise Odd
         lengths[long] = np.where(text, 3, 9)

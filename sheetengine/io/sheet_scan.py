@@ -129,7 +129,7 @@ class _Scan:
         kinds = np.zeros(len(cells.rows), np.uint8)
         payload = np.zeros(len(cells.rows), np.float64)
         self._values(block, tags, cells, texts, kinds, payload)
-        self._inline(tags, cells, texts, kinds, payload)
+        self._inline(block, tags, cells, texts, kinds, payload)
         missing = self._formulas(block, tags, cells, texts, kinds)
         self.planes.append((cells.rows.astype(np.int32), cells.columns.astype(np.int32), cells.styles, kinds, payload))
         self.missing.append(missing)
@@ -205,7 +205,9 @@ class _Scan:
         found = texts.many(starts, ends)
         return [place(unescape_text(text)) for text in found] if texts.escapes else [place(text) for text in found]
 
-    def _inline(self, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8], payload: NDArray[np.float64]) -> None:
+    def _inline(
+        self, block: Block, tags: Tags, cells: Cells, texts: _Slices, kinds: NDArray[np.uint8], payload: NDArray[np.float64]
+    ) -> None:
         index = np.flatnonzero(tags.codes == cell_tags.INLINE)
         if not len(index):
             return
@@ -214,6 +216,13 @@ class _Scan:
             raise Odd
         place = self.reader.texts.place
         kinds[owners] = TEXT
+        starts, ends = tags.places[index], tags.places[index + 1]
+        if ((block.words[starts] & _SEVEN) == _INLINE_HEAD).all() and ((block.words[ends - 8] >> _HALF) == _INLINE_TAIL).all():
+            found = texts.many(starts + 7, ends - 4, clean=False)
+            if (ends - starts >= 11).all() and not any("<" in text for text in found):
+                # `<is><t>…</t></is>` and nothing else: what openpyxl and most others write.
+                payload[owners] = self._texts(texts, starts + 7, ends - 4)
+                return
         for cell, start, end in zip(owners.tolist(), tags.places[index].tolist(), tags.places[index + 1].tolist(), strict=True):
             raw = texts.raw(start, end)
             opening, closed, inner = raw.partition(">")
@@ -359,6 +368,9 @@ class _Scan:
 
 _NONE: Final[dict[str, str]] = {}
 _FOLLOWER: Final = tuple(np.uint64(int.from_bytes(part, "little")) for part in (b't="share', b'd" si="'))
+_INLINE_HEAD: Final = np.uint64(int.from_bytes(b"<is><t>", "little"))
+_INLINE_TAIL: Final = np.uint64(int.from_bytes(b"</t>", "little"))
+_HALF: Final = np.uint64(32)
 _SEVEN: Final = np.uint64(int.from_bytes(b"\xff" * 7, "little"))
 _FOLLOWER_END: Final = np.uint32(int.from_bytes(b'"/>', "little"))
 
@@ -409,7 +421,10 @@ class _Slices:
                 raise Odd from None
         if not clean or not self._dirty:
             return found
-        return [self.clean(piece) if "&" in piece or "\r" in piece else piece for piece in found]
+        if not found or b"\1" in data:
+            return [self.clean(piece) for piece in found]
+        # All at once; a character that XML does not allow keeps them apart.
+        return self.clean("\1".join(found)).split("\1")
 
     def clean(self, text: str) -> str:
         """XML's entities and line ends undone."""

@@ -6,7 +6,7 @@ it, and the text that a fill predicts, so that a file's filled formulas need not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
 from sheetengine.syntax.operands import COLONS, AnyOperand, Corner, Reference
@@ -66,7 +66,32 @@ def _moved(corner: Corner, down: int, right: int) -> Corner | None:
     return Corner(row, column, corner.row_absolute, corner.column_absolute)
 
 
-def column_predictor(shape: Shape, operands: Sequence[AnyOperand], row: int, parts: Sequence[str] | None = None) -> Callable[[int], str]:
+class ColumnPredictor:
+    """The text of a formula filled down its column, by the row where it stands."""
+
+    __slots__ = ("_offsets", "_template")
+
+    def __init__(self, template: str, offsets: Sequence[int]) -> None:
+        self._template = template
+        self._offsets = tuple(offsets)
+
+    def __call__(self, row: int) -> str:
+        """The text at one row."""
+        offsets = self._offsets
+        if len(offsets) == 1:
+            return self._template % (row + offsets[0])
+        if len(offsets) == 2:
+            return self._template % (row + offsets[0], row + offsets[1])
+        return self._template % tuple([row + offset for offset in offsets])
+
+    def many(self, first: int, end: int) -> list[str]:
+        """The texts of all rows from the first up to, but without, the end."""
+        if not self._offsets:
+            return [self._template % ()] * (end - first)
+        return list(map(self._template.__mod__, zip(*[range(first + offset, end + offset) for offset in self._offsets], strict=True)))
+
+
+def column_predictor(shape: Shape, operands: Sequence[AnyOperand], row: int, parts: Sequence[str] | None = None) -> ColumnPredictor:
     """The text (without `=`) that a formula at `row` has when it is filled down its column to another row.
 
     `parts` stand for the shape's own where the text is to be in another form, as files have it.
@@ -97,13 +122,7 @@ def column_predictor(shape: Shape, operands: Sequence[AnyOperand], row: int, par
             pieces.append(_escape(print_operand(operand)))
         pieces.append(_escape(part))
     template = "".join(pieces)
-    if len(offsets) == 1:
-        only = offsets[0]
-        return lambda there: template % (there + only)
-    if len(offsets) == 2:
-        one, two = offsets
-        return lambda there: template % (there + one, there + two)
-    return lambda there: template % tuple([there + offset for offset in offsets])
+    return ColumnPredictor(template, offsets)
 
 
 def _escape(text: str) -> str:

@@ -137,7 +137,7 @@ class _Loading:
     # -- the others ----------------------------------------------------------------------------------------------------
 
     def in_columns(self) -> Iterator[FileRun]:
-        """The formulas column by column, downwards; followers of one shared group in unbroken rows as one run."""
+        """The formulas column by column, downwards, in runs of unbroken rows: of texts, or of followers of one shared group."""
         sheet = self.sheet
         cells = sheet.formula_cells
         if len(cells) == 0:
@@ -152,22 +152,20 @@ class _Loading:
             special = special[order]
         else:
             dynamic = set()
-        joined = (columns[1:] == columns[:-1]) & (shared[1:] == shared[:-1]) & (shared[1:] >= 0) & (rows[1:] == rows[:-1] + 1)
+        joined = (columns[1:] == columns[:-1]) & (shared[1:] == shared[:-1]) & (rows[1:] == rows[:-1] + 1)
         joined &= ~(special[1:] | special[:-1])
         firsts = np.flatnonzero(np.concatenate(([True], ~joined)))
         lasts = np.append(firsts[1:] - 1, len(cells) - 1)
-        texts, done = sheet.formula_texts, self.done
+        texts, done, places = sheet.formula_texts, self.done, order.tolist()
         ordered = zip(
-            order[firsts].tolist(),
-            columns[firsts].tolist(),
-            rows[firsts].tolist(),
-            rows[lasts].tolist(),
-            shared[firsts].tolist(),
-            strict=True,
+            firsts.tolist(), lasts.tolist(), columns[firsts].tolist(), rows[firsts].tolist(), shared[firsts].tolist(), strict=True
         )
-        for formula, column, first, last, group in ordered:
+        for begin, end, column, row, group in ordered:
+            formula = places[begin]
             if formula not in done:
-                yield column, first, last, texts[formula], group, "dynamic" if formula in dynamic else "legacy"
+                mode = "dynamic" if formula in dynamic else "legacy"
+                own = [texts[place] or "" for place in places[begin : end + 1]] if group < 0 else None
+                yield column, row, row + end - begin, own, group, mode
 
     def masters(self) -> dict[int, tuple[int, int, str]]:
         """Where the text of each shared group stands."""
