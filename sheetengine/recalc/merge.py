@@ -33,6 +33,15 @@ def merge(field: FormulaField, numbers: Iterable[int]) -> None:
                 break
 
 
+def merge_in(field: FormulaField, sheet: int, rect: Rect) -> None:
+    """Let the blocks of a rectangle that was written join their neighbours."""
+    store = field.book.sheets[sheet].store
+    used = store.used_within(Box(*rect))
+    if used is not None:
+        owners = np.unique(store.owners(used))
+        merge(field, owners[owners > 0].tolist())
+
+
 def _may(field: FormulaField, block: Block) -> bool:
     return block.array is None and not block.frozen and not field.spills.ranges.get(block.id)
 
@@ -103,4 +112,4 @@ def _seeded(field: FormulaField, whole: Block, part: Block) -> Selection | None:
     return found
 
 
-__all__ = ["merge"]
+__all__ = ["merge", "merge_in"]

@@ -43,7 +43,7 @@ class Moving:
 
     def names(self, operand: AnyOperand, home: int) -> bool:
         """Whether an operand names cells of a sheet where something moves."""
-        return follows(operand) and self._sheet_of(operand, home) in (self.sheet, self.target_sheet)  # type: ignore[arg-type]  # a reference
+        return type(operand) is Reference and follows(operand) and self._sheet_of(operand, home) in (self.sheet, self.target_sheet)
 
     def operand(self, operand: AnyOperand, home: int, row: int, column: int) -> AnyOperand:
         """The operand afterwards, of a formula that stood at a cell of sheet `home`."""

@@ -140,19 +140,19 @@ def follows(operand: AnyOperand) -> bool:
 def at_extent(reference: Reference, extent: Extent | None) -> Reference:
     """The reference with its corners at another rectangle, in its own spelling of `$`; `None`: what it named is gone.
 
-    >>> at_extent(Reference(Corner(4, 0, True), Corner(1, 1)), (2, 0, 9, 1))
-    Reference(first=Corner(row=9, column=0, row_absolute=True, column_absolute=False), last=Corner(row=2, column=1, \
-row_absolute=False, column_absolute=False), sheet=None, last_sheet=None, book=None, trim=0)
+    >>> from sheetengine.syntax.printer import print_operand
+    >>> print_operand(at_extent(Reference(Corner(4, 0, True), Corner(1, 1)), (2, 0, 9, 1)))
+    'A$10:B3'
     """
     first, last = reference.first, reference.last
     assert first is not None
     if extent is None:
-        return Reference(None, None, reference.sheet, reference.last_sheet, reference.book)
+        return replace(reference, first=None, last=None)
     top, left, bottom, right = extent
     if last is None:
         if top != bottom or left != right:
             raise AssertionError("a cell became a range")
-        return Reference(_at(first, top, left), None, reference.sheet, reference.last_sheet, reference.book)
+        return replace(reference, first=_at(first, top, left))
     if first.row is not None and last.row is not None and first.row > last.row:
         top, bottom = bottom, top
     if first.column is not None and last.column is not None and first.column > last.column:
@@ -197,8 +197,8 @@ def keep_relative(old: AnyOperand, new: AnyOperand) -> AnyOperand:
         return new
     if new.first is None or new.sheet != old.sheet:
         return old
-    moved = None if last is None or new.last is None else _absolute_parts(last, new.last)
-    return replace(old, first=_absolute_parts(first, new.first), last=moved)
+    end = None if last is None or new.last is None else _absolute_parts(last, new.last)
+    return replace(old, first=_absolute_parts(first, new.first), last=end)
 
 
 def _absolute_parts(old: Corner, new: Corner) -> Corner:

@@ -5,8 +5,6 @@ In: sheets by id, rectangles, Python values, formulas' texts. Out: a changed eng
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Range
@@ -16,9 +14,9 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.recalc.data_tables import BOTH, COLUMN, ROW
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.pasting import paste
 from sheetengine.recalc.snapshot import take
 from sheetengine.store.chunk import Box
-from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Corner
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.printer import print_corner
@@ -240,26 +238,16 @@ class Editor:
         self.journal.note(ContentChange(before))
 
     def copy_cells(self, sheet: int, rect: Rect, target_sheet: int, top: int, left: int) -> None:
-        """Values and formulas of a range to another place, relative references shifting."""
-        engine = self.engine
-        kept = take(engine, sheet, rect, formats=True)
-        arrays = engine.field.array_pieces(sheet, rect)
-        down, right = top - rect.top, left - rect.left
-        target = Rect(top, left, rect.bottom + down, rect.right + right)
-        before = take(engine, target_sheet, target, formats=True)
-        engine.clear(target_sheet, target)
-        record = engine.book.sheets[target_sheet]
-        if kept.place is not None and kept.values is not None:
-            record.store.write(kept.place[0] + down, kept.place[1] + right, kept.values)
-        record.formats.clear(Box(*target))
-        if kept.format_place is not None and kept.formats is not None:
-            record.formats.write(kept.format_place[0] + down, kept.format_place[1] + right, kept.formats)
-        for piece in [*(piece for piece in kept.pieces if piece.array is None), *arrays]:
-            operands: Sequence[AnyOperand] = [fill(operand, down, right) for operand in piece.operands]
-            place = Rect(piece.rect.top + down, piece.rect.left + right, piece.rect.bottom + down, piece.rect.right + right)
-            engine.field.put(target_sheet, place, piece.shape, operands, piece.mode, piece.array)
-        engine.mark(target_sheet, target)
+        """Values, formulas and formats of a range to another place, relative references shifting."""
+        target = Rect(top, left, top + rect.bottom - rect.top, left + rect.right - rect.left)
+        kept = take(self.engine, sheet, rect, formats=True)
+        before = take(self.engine, target_sheet, target, formats=True)
+        paste(self.engine, kept, target_sheet, target)
         self.journal.note(ContentChange(before))
+
+    def clear_formats(self, sheet: int, rect: Rect) -> None:
+        """Number formats go, contents stay."""
+        self.set_format(sheet, rect, "General")
 
     # -- formats -----------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,7 @@ answers is what the cells hold now, everything computed first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from sheetengine.store.chunk import Box
 from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.values import Area, CellError, Scalar
 from sheetengine.workbook.functions import plane_of
+from sheetengine.workbook.range_edits import RangeEdits
 
 if TYPE_CHECKING:
     from sheetengine.workbook.sheet import Sheet
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 5_000_000
 
 
-class Range:
+class Range(RangeEdits):
     """A rectangle of cells on a sheet; `ws["A1"]` and `ws["A1:C9"]` give one."""
 
     __slots__ = ("_rect", "sheet")
@@ -327,42 +327,6 @@ class Range:
         engine = self.sheet.workbook._engine
         with engine.lock:
             return [self.sheet.workbook._range(area) for area in dependents(engine, self._area(), transitive=transitive)]
-
-    # -- edits -------------------------------------------------------------------------------------------------------
-
-    def clear(self) -> None:
-        """Values and formulas go; formats stay."""
-        self.sheet._clear(self._rect)
-
-    def insert(self, shift: Literal["down", "right"] = "down") -> None:
-        """Insert blank cells here; the cells move down, or to the right."""
-        with self._lock():
-            self.sheet.workbook._structure.insert(self.sheet.id, rect_of(self._rect), shift)
-
-    def delete(self, shift: Literal["up", "left"] = "up") -> None:
-        """Delete these cells; those below move up, or those to the right move left."""
-        with self._lock():
-            self.sheet.workbook._structure.delete(self.sheet.id, rect_of(self._rect), shift)
-
-    def _lock(self) -> AbstractContextManager[object]:
-        self.sheet._alive()
-        return self.sheet.workbook._engine.lock
-
-    def move_to(self, target: Range) -> Range:
-        """Cut these cells and paste them from the target's first cell on, on any sheet; formulas that read them follow."""
-        with self._lock():
-            rect = rect_of(self._rect)
-            target.sheet._alive()
-            self.sheet.workbook._structure.move(self.sheet.id, rect, target.sheet.id, target.row - 1, target.column - 1)
-        return target._sized(self)
-
-    def _sized(self, other: Range) -> Range:
-        top, left = self._rect.top, self._rect.left
-        return Range(self.sheet, Rectangle(top, left, top + other._rect.height - 1, left + other._rect.width - 1))
-
-    def copy_to(self, target: Range) -> None:
-        """Values, formulas and formats to the place that begins with the target's first cell; relative references shift."""
-        self.sheet._copy(self._rect, target)
 
     def __repr__(self) -> str:
         if self._rect.size == 1:

@@ -18,6 +18,7 @@ from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import Corner
 from sheetengine.values import Area
 from sheetengine.workbook import sheet_edits
+from sheetengine.workbook.finding import LookIn, find, replace
 from sheetengine.workbook.looks import Looks, looks_of
 from sheetengine.workbook.ranges import Range, rect_of
 from sheetengine.workbook.tables import Table, add_table, headers_in, headers_typed
@@ -212,6 +213,34 @@ class Sheet:
         tables = self.workbook._engine.book.tables
         return [Table(self.workbook, key) for key, table in tables.items() if table.sheet == self.id]
 
+    # -- finding -----------------------------------------------------------------------------------------------------
+
+    def find(self, what: str | float, *, look_in: LookIn = "values", whole: bool = False, match_case: bool = False) -> list[Range]:
+        """The cells that hold a text (`*` and `?` stand for any), row by row; `look_in="formulas"`: as they are edited.
+
+        >>> from sheetengine import Workbook
+        >>> ws = Workbook()["Sheet1"]
+        >>> ws["A1:B2"] = [["net", 1], ["gross", "=B1*1.19"]]
+        >>> ws.find("n?t"), ws.find("b1", look_in="formulas")
+        ([<Sheet1!A1 'net'>], [<Sheet1!B2 =B1*1.19 -> 1.19>])
+        """
+        return self._find(None, what, look_in=look_in, whole=whole, match_case=match_case)
+
+    def replace(self, what: str | float, by: str, *, whole: bool = False, match_case: bool = False) -> int:
+        """Replace a text in formulas and constants, which are entered anew; the answer is how many cells changed."""
+        return self._replace(None, what, by, whole=whole, match_case=match_case)
+
+    def _find(self, area: Rectangle | None, what: str | float, *, look_in: LookIn, whole: bool, match_case: bool) -> list[Range]:
+        with self.workbook._engine.lock:
+            self._alive()
+            found = list(find(self, area, what, look_in=look_in, whole=whole, match_case=match_case))
+        return [self.cell(row + 1, column + 1) for row, column in found]
+
+    def _replace(self, area: Rectangle | None, what: str | float, by: str, *, whole: bool, match_case: bool) -> int:
+        with self.workbook._engine.lock:
+            self._alive()
+            return replace(self, area, what, by, whole=whole, match_case=match_case)
+
     # -- rows and columns --------------------------------------------------------------------------------------------
 
     def insert_rows(self, at: int, count: int = 1) -> None:
@@ -279,11 +308,6 @@ class Sheet:
 
     def _clear(self, rectangle: Rectangle) -> None:
         self._edit(rectangle, lambda: self.workbook._editor.clear(self.id, rect_of(rectangle)))
-
-    def _copy(self, rectangle: Rectangle, target: Range) -> None:
-        with self.workbook._engine.lock:
-            self._alive()
-            self.workbook._editor.copy_cells(self.id, rect_of(rectangle), target.sheet.id, target.row - 1, target.column - 1)
 
     def _name(self, area: Area) -> str:
         return str(Address(area.top, area.left))

@@ -25,6 +25,7 @@ from sheetengine.trace import Trace
 from sheetengine.values import Area, CellError
 from sheetengine.workbook import sheet_edits
 from sheetengine.workbook.changes import FunctionChange, SheetAdded
+from sheetengine.workbook.contents import Contents
 from sheetengine.workbook.edits import Editor
 from sheetengine.workbook.functions import user_function
 from sheetengine.workbook.journal import Journal
@@ -54,6 +55,7 @@ class Workbook:
         self._journal = Journal(self._engine)
         self._editor = Editor(self._engine, self._journal)
         self._structure = Structure(self._engine, self._journal)
+        self._contents = Contents(self._engine, self._journal)
         self._sheets: dict[int, Sheet] = {}
         self._watch: Watch | None = None
         self._file: OpenedFile | None = None

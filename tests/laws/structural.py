@@ -62,13 +62,21 @@ def formulas(draw: Callable[..., object]) -> str:
 @st.composite
 def steps(draw: Callable[..., object]) -> tuple[object, ...]:
     sheet = draw(st.sampled_from(SHEETS))
-    kind = draw(st.sampled_from(("rows", "rows", "columns", "cells", "move", "value", "formula", "fill", "fill", "undo")))
+    kind = draw(
+        st.sampled_from(("rows", "rows", "columns", "cells", "move", "copy", "filled", "sort", "value", "formula", "fill", "fill", "undo"))
+    )
     one, two = draw(places), draw(places)
     area = f"{Address(min(one.row, two.row), min(one.column, two.column))}:{Address(max(one.row, two.row), max(one.column, two.column))}"
     if kind == "rows":
         return ("lines", sheet, True, draw(st.integers(1, ROWS + 2)), draw(st.sampled_from((1, 1, 2, -1, -1, -2, -4))))
     if kind == "columns":
         return ("lines", sheet, False, draw(st.integers(1, COLUMNS + 1)), draw(st.sampled_from((1, 1, 2, -1, -1, -2))))
+    if kind == "copy":
+        return ("copy", sheet, area, draw(st.sampled_from(SHEETS)), str(draw(places)))
+    if kind == "filled":
+        return ("filled", sheet, area, draw(st.sampled_from(("down", "right", "up", "left"))))
+    if kind == "sort":
+        return ("sort", sheet, area, draw(st.booleans()))
     if kind == "move":
         return ("move", sheet, area, draw(st.sampled_from(SHEETS)), str(draw(places)))
     if kind == "cells":
@@ -116,6 +124,18 @@ def perform(wb: sheetengine.Workbook, step: tuple[object, ...]) -> bool:
                 if sheet == other and area.split(":")[0] == place:
                     return False
                 wb[sheet][area].move_to(wb[other][place])
+            case ("copy", str(sheet), str(area), str(other), str(place)):
+                wb[sheet][area].copy_to(wb[other][place])
+            case ("filled", str(sheet), str(area), str(way)):
+                source = wb[sheet][area]
+                if source.shape[way in ("right", "left")] == 1:
+                    return False
+                getattr(source, f"fill_{way}")()
+            case ("sort", str(sheet), str(area), bool(descending)):
+                source = wb[sheet][area]
+                if source.shape[0] == 1 or wb.circular:
+                    return False
+                source.sort(1, descending=descending)
             case ("value", str(sheet), str(area), value):
                 wb[sheet][area] = value
             case ("undo",):
