@@ -7,7 +7,9 @@ eleven cells that answer it, never of drawing.
 
 from __future__ import annotations
 
+import os
 import random as chance
+import shutil
 import statistics
 import sys
 import time
@@ -35,6 +37,9 @@ OUTPUT: Final = "AE2:AE11"
 PREDICTION: Final = "AF2"
 CLOSE: Final = 1e-12
 """The formulas and numpy may differ in the order of their sums, no more."""
+
+_FRAME_COLUMNS: Final = 72
+_FRAME_LINES: Final = 17
 
 Floats = NDArray[np.float64]
 
@@ -92,7 +97,7 @@ def command(index: int, any_digit: bool, delay: float, as_json: bool) -> int:
     sheet = workbook["Draw"]
     drawn = np.asarray(pictures[index] / 255, np.float64)
     strokes = []
-    show = _Film(drawn, label, index) if not as_json and sys.stdout.isatty() else None
+    show = _Film(drawn, label, index) if not as_json and _has_room() else None
     for stroke in paint(workbook, sheet, drawn):
         strokes.append(stroke)
         if show is not None:
@@ -127,6 +132,14 @@ def compare(sheet: Sheet, drawn: Floats) -> Check:
     there = np.concatenate((hidden, output))
     here = np.concatenate((sheet[HIDDEN].values.ravel(), sheet[OUTPUT].values.ravel()))
     return Check(len(here), float(np.abs(here - there).max()), int(output.argmax()))
+
+
+def _has_room() -> bool:
+    """Whether stdout is a terminal that a frame fits on and can be drawn over."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    columns, lines = shutil.get_terminal_size()
+    return columns >= _FRAME_COLUMNS and lines > _FRAME_LINES
 
 
 class _Film:

@@ -131,3 +131,11 @@ def test_no_colours_where_they_are_not_wanted():
     shown = _on_a_terminal(NO_COLOR="1")
     assert "\x1b[38;5;" not in shown
     assert "█" in shown
+
+
+@pytest.mark.parametrize("environment", [{"COLUMNS": "60"}, {"LINES": "12"}, {"TERM": "dumb"}])
+def test_a_terminal_without_room_gets_the_summary(environment):
+    """Frames that wrap or scroll could not be drawn over."""
+    shown = _on_a_terminal(**environment)
+    assert "pixel 1 of 116" not in shown
+    assert "the workbook reads 7, which is right" in shown
