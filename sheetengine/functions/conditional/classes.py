@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sheetengine.coerce import fold_case
 from sheetengine.functions.conditional.direct import is_threshold
 from sheetengine.functions.criteria import Criterion, number_of_text, parse_criterion
+from sheetengine.functions.distinct_numbers import DistinctNumbers
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid
 from sheetengine.values import CellError, Scalar, error_from_id
 
@@ -40,6 +41,7 @@ class ClassIndex:
         self._texts: dict[str, int] = {}
         self._others: dict[Scalar | tuple[str, bool], int] = {}
         self._resolved: dict[str, Resolved] = {}
+        self._distinct: DistinctNumbers | None = None
         kinds = None if grid.kinds is None else grid.kinds.ravel()
         flat = grid.numbers.ravel()
         self.is_number = None if kinds is None else kinds == NUMBER
@@ -145,7 +147,6 @@ class ClassIndex:
         return table[:, 0].astype(np.uint8), table[:, 1], table[:, 2]
 
     def _codes(self, wanted: NDArray[np.float64]) -> Codes:
-        if not len(self.numbers):
-            return np.full(len(wanted), -1, np.int64)
-        places = np.minimum(np.searchsorted(self.numbers, wanted), len(self.numbers) - 1)
-        return np.where(self.numbers[places] == wanted, places, -1)
+        if self._distinct is None:
+            self._distinct = DistinctNumbers(self.numbers)
+        return self._distinct.find(wanted)

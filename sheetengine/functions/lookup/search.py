@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from sheetengine.coerce import fold_case
 from sheetengine.functions.context import Context
 from sheetengine.functions.criteria import wildcard_pattern
+from sheetengine.functions.distinct_numbers import DistinctNumbers
 from sheetengine.functions.lookup.collation import order_key
 from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT, Grid
 from sheetengine.values import Area, CellError, Reference, Scalar
@@ -36,12 +37,19 @@ _FEW_KEYS: Final = 8
 class KindIndex:
     """The cells of one kind of a line: their distinct values in order, and the first and last place of each."""
 
-    __slots__ = ("firsts", "lasts", "values")
+    __slots__ = ("_distinct", "firsts", "lasts", "values")
 
     def __init__(self, values: Ordered, firsts: Places, lasts: Places) -> None:
+        self._distinct: DistinctNumbers | None = None
         self.values = values
         self.firsts = firsts
         self.lasts = lasts
+
+    def distinct(self) -> DistinctNumbers:
+        """The values, which must be numbers, to be found for many keys at once."""
+        if self._distinct is None:
+            self._distinct = DistinctNumbers(self.values)
+        return self._distinct
 
     def below(self, key: Any) -> int:
         """How many distinct values are less than a key."""
@@ -412,9 +420,8 @@ def exact_all(line: Line, keys: Grid, wild: bool, last: bool = False) -> Places:
             index = line.index(kind)
             if not len(index.values):
                 continue
-            places = np.minimum(np.searchsorted(index.values, wanted, "left"), len(index.values) - 1)
-            hits = index.values[places] == wanted
-            found[lanes] = np.where(hits, (index.lasts if last else index.firsts)[places], -1)
+            places = index.distinct().find(wanted)
+            found[lanes] = np.where(places >= 0, (index.lasts if last else index.firsts)[places], -1)
     return found
 
 
