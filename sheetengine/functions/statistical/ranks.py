@@ -51,22 +51,24 @@ def _batch(kernel: Kernel) -> Callable[..., Grid | None]:
         if k is not None and (k.shape[1:] != (1, 1) or k.kinds is not None):
             return None
         places = np.zeros(1) if k is None else k.numbers.ravel()
-        numbers, counted = numbers_only(array)
-        members, height, width = numbers.shape
+        members, height, width = array.shape
         portion = max(1, _PORTION // (height * width))
         answers = []
         for first in range(0, members, portion):
-            part = numbers[first : first + portion].reshape((-1, height * width))
+            part = array[first : first + portion]
+            lines, counted = numbers_only(part)
+            samples = lines.reshape((-1, height * width))
             if counted is None:
-                counts = np.full(len(part), float(height * width))
+                counts = np.full(len(samples), float(height * width))
             else:
-                chosen = counted[first : first + portion].reshape(part.shape)
-                part, counts = np.where(chosen, part, np.inf), np.count_nonzero(chosen, axis=1).astype(np.float64)
-            own = places[first : first + portion] if len(places) == members else places
-            answers.append(kernel(np.sort(part, axis=1), counts, own))
-        answer = answers[0] if len(answers) == 1 else _joined(answers)
-        errors = stacked_errors(array)
-        return answer if errors is None else overlay_errors(answer.broadcast(np.broadcast_shapes(answer.shape, errors.shape)), errors)
+                chosen = counted.reshape(samples.shape)
+                samples, counts = np.where(chosen, samples, np.inf), np.count_nonzero(chosen, axis=1).astype(np.float64)
+            answer = kernel(np.sort(samples, axis=1), counts, places[first : first + portion] if len(places) == members else places)
+            errors = stacked_errors(part)
+            if errors is not None:
+                answer = overlay_errors(answer.broadcast(np.broadcast_shapes(answer.shape, errors.shape)), errors)
+            answers.append(answer)
+        return answers[0] if len(answers) == 1 else _joined(answers)
 
     return batch
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sheetengine.coerce import compare_numbers
 from sheetengine.functions.library import function
@@ -60,19 +61,25 @@ def _many_moments(known_y: Grid, known_x: Grid) -> list[Moments | CellError] | N
     if known_y.shape[1:] != known_x.shape[1:]:
         return None
     y, x = known_y.broadcast((members, *known_y.shape[1:])), known_x.broadcast((members, *known_x.shape[1:]))
-    mixed = np.zeros(members, bool)
-    for grid in (y, x):
-        if grid.kinds is not None:
-            mixed |= (grid.kinds != NUMBER).any(axis=(1, 2))
     found: list[Moments | CellError] = []
     size = y.height * y.width
     portion = max(1, _PORTION // size)
     for first in range(0, members, portion):
-        lanes = slice(first, first + portion)
-        found += _plain_moments(y.numbers[lanes].reshape((-1, size)), x.numbers[lanes].reshape((-1, size)))
-    for member in np.flatnonzero(mixed).tolist():
-        found[member] = moments(y[member], x[member])
+        one, two = y[first : first + portion], x[first : first + portion]
+        part = _plain_moments(one.numbers.reshape((-1, size)), two.numbers.reshape((-1, size)))
+        for member in _mixed(one, two).tolist():
+            part[member] = moments(one[member], two[member])
+        found += part
     return found
+
+
+def _mixed(y: Grid, x: Grid) -> NDArray[np.int64]:
+    """The members in which not all are numbers."""
+    mixed = np.zeros(len(y.numbers), bool)
+    for grid in (y, x):
+        if grid.kinds is not None:
+            mixed |= (grid.kinds != NUMBER).any(axis=(1, 2))
+    return np.flatnonzero(mixed)
 
 
 def _plain_moments(y: Numbers, x: Numbers) -> list[Moments | CellError]:
