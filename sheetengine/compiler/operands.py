@@ -23,6 +23,7 @@ from sheetengine.syntax.walk import walk
 from sheetengine.values import CellError
 
 MOST_NESTED_NAMES = 32
+MOST_EXTERNAL = 1_000_000
 
 
 @dataclass(slots=True)
@@ -185,10 +186,12 @@ class _Resolver:
             message = f"the workbook {operand.book} is not open and the file holds no values of its sheet {operand.sheet!r}"
             return self.error("#REF!", message)
         slot = area_slot(0, operand.first, operand.last, 0, 0)
-        if slot.bottom - slot.top >= MAX_ROWS - 1:
-            slot = slot._replace(bottom=max((row for row, _ in cells), default=0))
-        if slot.right - slot.left >= MAX_COLUMNS - 1:
-            slot = slot._replace(right=max((column for _, column in cells), default=0))
+        # Whole columns, and whatever else is far larger than what the file keeps of that book, end with its last cell.
+        if (slot.bottom - slot.top + 1) * (slot.right - slot.left + 1) > MOST_EXTERNAL:
+            slot = slot._replace(
+                bottom=max(min(slot.bottom, max((row for row, _ in cells), default=0)), slot.top),
+                right=max(min(slot.right, max((column for _, column in cells), default=0)), slot.left),
+            )
         flat = [cells.get((row, column)) for row in range(slot.top, slot.bottom + 1) for column in range(slot.left, slot.right + 1)]
         shape = (slot.bottom - slot.top + 1, slot.right - slot.left + 1)
         return Resolved(("x", operand.book, operand.sheet, slot), grid=Grid.from_flat(flat, shape))

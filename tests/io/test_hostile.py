@@ -132,28 +132,30 @@ MEMORY_CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MEMORY_CASES)
-def test_little_memory_and_time(name, tmp_path):
-    """In a process of its own that may take 1 GiB: opened and computed, or refused, in seconds."""
-    path = tmp_path / "book.xlsx"
-    path.write_bytes(MEMORY_CASES[name])
+def test_little_memory_and_time(tmp_path):
+    """In a process that may take 1 GiB: each is opened and computed, or refused, in seconds."""
+    for name, data in MEMORY_CASES.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(data)
     code = f"""
-import resource, warnings
+import pathlib, resource, time, warnings
 warnings.simplefilter("ignore")
 import sheetengine
 resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
-try:
-    wb = sheetengine.open({str(path)!r})
-    wb.recalculate(timeout=8)
-    print("opened", wb.sheets[0]["A1"].value)
-except (sheetengine.FileFormatError, sheetengine.RecalculationInterrupted) as error:
-    print("refused", error)
-"""
+for path in sorted(pathlib.Path({str(tmp_path)!r}).iterdir()):
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 0, done.stderr[-1500:]
-    assert done.stdout.startswith(("opened", "refused"))
-    assert time.perf_counter() - began < 12
+    try:
+        wb = sheetengine.open(path)
+        wb.recalculate(timeout=8)
+        answer = "opened"
+    except (sheetengine.FileFormatError, sheetengine.RecalculationInterrupted) as error:
+        answer = "refused"
+    assert time.perf_counter() - began < 10, path
+    print(path.stem, answer, sep=":", flush=True)
+    wb = None
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=150, check=False)
+    assert done.returncode == 0, done.stdout[-300:] + done.stderr[-1500:]
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == sorted(MEMORY_CASES)
 
 
 # -- lies ------------------------------------------------------------------------------------------------------------------
