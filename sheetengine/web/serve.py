@@ -40,7 +40,7 @@ def serve(
     closing: Callable[[Session], None] | None = None,
 ) -> None:
     """Serve pages until interrupted."""
-    listening = _bind(host, port)
+    listening = bind(host, port)
     number = int(listening.getsockname()[1])
     access = Access.for_address(host, number, lasting_token(number))
     shown = "127.0.0.1" if is_loopback(host) else f"[{host}]" if ":" in host else host
@@ -51,6 +51,13 @@ def serve(
             "and edit what is served, and it travels unencrypted. Use it only in a network you trust."
         )
     say(f"{address}\nCtrl-C ends the server.")
+    if browser:
+        threading.Timer(0.4, webbrowser.open, [address]).start()
+    server(pages, access, closing).run(sockets=[listening])
+
+
+def server(pages: Mapping[str, Opener], access: Access, closing: Callable[[Session], None] | None = None) -> uvicorn.Server:
+    """A server of pages, with its limits; it runs with sockets that are bound already."""
     config = uvicorn.Config(
         application(pages, access, closing),
         log_level="warning",
@@ -60,9 +67,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    if browser:
-        threading.Timer(0.4, webbrowser.open, [address]).start()
-    uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)
 
 
 def is_loopback(host: str) -> bool:
@@ -75,7 +80,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _bind(host: str, port: int | None) -> socket.socket:
+def bind(host: str, port: int | None) -> socket.socket:
     """A listening socket at the port asked for, or at the default one, or where that is taken at any."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     wanted = [port] if port is not None else [DEFAULT_PORT, 0]

@@ -62,6 +62,13 @@ def set_size(driver: Any, width: int, height: int) -> None:
     )
 
 
+def laid_out(driver: Any) -> None:
+    """Wait until two frames were painted at the present size."""
+    driver.execute_async_script(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
 def set_theme(driver: Any, theme: str) -> None:
     """Light or dark, as the system would say."""
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("starlette", reason="the extra [web] is not installed")
+
+from sheetengine.web.access import Access
+from sheetengine.web.app import Opener, Session
+from sheetengine.web.serve import bind, server
+from sheetengine.web.shared_workbook import SharedWorkbook
+from sheetengine.web.view_session import ViewSession
 
 
 class ServerProcess:
@@ -49,6 +57,33 @@ class ServerProcess:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(10)
+
+
+@contextlib.contextmanager
+def serving(pages: Mapping[str, Opener], closing: Callable[[Session], None] | None = None) -> Iterator[str]:
+    """A server in a thread of the test: starts in a moment, and its workbook is at hand; the address with the token."""
+    listening = bind("127.0.0.1", 0)
+    port = listening.getsockname()[1]
+    access = Access.for_address("127.0.0.1", port, "t" * 43)
+    running = server(pages, access, closing)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}/{next(iter(pages))}?token={access.token}"
+    finally:
+        running.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+def view_pages(shared: SharedWorkbook) -> tuple[dict[str, Opener], Callable[[Session], None]]:
+    """What `serving` needs to serve `view` of a workbook."""
+
+    def closing(session: Session) -> None:
+        assert isinstance(session, ViewSession)
+        session.close()
+
+    return {"view": lambda push: ViewSession(shared, push)}, closing
 
 
 @pytest.fixture(scope="session")

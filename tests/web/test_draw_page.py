@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.browser import SEVEN, chromium, console_errors, drag, idle, paint_at, screenshot, set_size, set_theme, wait_for
+from tests.web.browser import SEVEN, chromium, console_errors, drag, idle, laid_out, paint_at, screenshot, set_size, set_theme, wait_for
 from tests.web.conftest import ServerProcess, pictures
 
 pytestmark = pytest.mark.browser
@@ -227,7 +227,7 @@ def test_nothing_is_cut_off_or_overlaps_at_any_width(page: Any, theme: str) -> N
     folder = pictures()
     for width, height in ((1280, 800), (1920, 1080), (390, 844)):
         set_size(page, width, height)
-        wait_for(lambda: idle(page), "laid out")
+        laid_out(page)
         found = page.execute_script(
             """
             const cut = [];

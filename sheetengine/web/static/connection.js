@@ -1,7 +1,7 @@
 // One WebSocket to the engine. Requests are promises; a lost connection is opened again, and whoever uses it is told to send its state anew.
 
 const FIRST_WAIT = 250;
-const LONGEST_WAIT = 4000;
+const LONGEST_WAIT = 2000;
 
 export class EngineError extends Error {
   constructor(message) {

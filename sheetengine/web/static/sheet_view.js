@@ -599,5 +599,12 @@ function fitted(text, room) {
       if (measure(shorter) <= room) return shorter;
     }
   }
+  const scientific = /^(-?\d)\.(\d+)E([+-]\d+)$/.exec(text);
+  if (scientific) {
+    for (let decimals = scientific[2].length - 1; decimals >= 0; decimals--) {
+      const shorter = Number(text).toExponential(decimals).replace("e", "E").replace(/\.?0+E/, "E").replace(/E([+-])(\d)$/, "E$10$2");
+      if (measure(shorter) <= room) return shorter;
+    }
+  }
   return "#".repeat(Math.max(1, Math.floor(room / measure("#"))));
 }

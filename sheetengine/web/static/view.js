@@ -49,6 +49,7 @@ function begin(message) {
   if (!message.names.length) $("names").append(element("li", "muted", "This workbook has no names."));
   if (matchMedia("(max-width: 960px)").matches && !again) togglePanel(false);
   takeState(message);
+  if (before) keepPlace();
   const sheet = book.sheets.find((one) => one.id === before?.id) ?? book.sheets.find((one) => one.state === "visible") ?? book.sheets[0];
   current = null;
   openSheet(sheet.id);
@@ -83,9 +84,13 @@ function takeState(state) {
   );
 }
 
+function keepPlace() {
+  places.set(current.id, { active: view.active, far: view.far, x: view.x, y: view.y });
+}
+
 function openSheet(id, place = null) {
   if (editing) commit();
-  if (current) places.set(current.id, { active: view.active, far: view.far, x: view.x, y: view.y });
+  if (current) keepPlace();
   const kept = places.get(id);
   current = book.sheets.find((sheet) => sheet.id === id);
   takeState(book);
@@ -358,7 +363,7 @@ bar.addEventListener("input", () => {
 bar.addEventListener("keydown", (event) => editKey(event));
 bar.addEventListener("blur", () => setTimeout(() => editing?.byFormulaBar && document.activeElement !== bar && !pending && commit(), 100));
 
-$("name-box").addEventListener("focus", () => $("name-box").select());
+for (const kind of ["focus", "click"]) $("name-box").addEventListener(kind, () => $("name-box").select());
 $("name-box").addEventListener("keydown", (event) => {
   if (event.key === "Enter") find($("name-box").value);
   else if (event.key === "Escape") {
