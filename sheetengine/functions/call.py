@@ -179,6 +179,8 @@ def whole_argument(argument: object, parameter: Parameter, context: Context) -> 
         return as_grid(argument, context)
     if kind is Kind.NUMBERS:
         return collect_numbers([argument], context)
+    if kind is Kind.SORTED:
+        return sorted_numbers(argument, context)
     if kind is Kind.FUNCTION:
         return argument if isinstance(argument, Lambda) else VALUE
     return argument if isinstance(argument, Reference) else VALUE
@@ -224,6 +226,26 @@ def collect_numbers(arguments: Sequence[object], context: Context) -> NDArray[np
                 return number
             parts.append(np.array([number]))
     return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.empty(0)
+
+
+def sorted_numbers(argument: object, context: Context) -> NDArray[np.float64] | CellError:
+    """`collect_numbers` of one argument, in ascending order; kept with the grid of a range that the engine keeps."""
+    if isinstance(argument, Reference) and argument.area is not None:
+        used = context.used(argument.area)
+        if used is None:
+            return np.empty(0)
+        grid = context.read(used)
+        if grid.memo is None:
+            numbers = numbers_of(grid)
+            return numbers if isinstance(numbers, CellError) else np.sort(numbers)
+        kept: NDArray[np.float64] | CellError | None = grid.memo.get("sorted")  # type: ignore[assignment]  # what is put there below
+        if kept is None:
+            numbers = numbers_of(grid)
+            kept = numbers if isinstance(numbers, CellError) else np.sort(numbers)
+            grid.memo["sorted"] = kept
+        return kept
+    numbers = collect_numbers([argument], context)
+    return numbers if isinstance(numbers, CellError) else np.sort(numbers)
 
 
 def numbers_of(grid: Grid) -> NDArray[np.float64] | CellError:
@@ -392,4 +414,5 @@ __all__ = [
     "numbers_of",
     "run_over",
     "scalar_argument",
+    "sorted_numbers",
 ]

@@ -15,6 +15,7 @@ errors from them, once for all functions (`functions.call`):
       Array     a two-dimensional `Grid`; ranges are read, a scalar is 1 x 1; errors inside are for the body to see to
       Numbers   a flat float64 array by the rule of SUM: a scalar written directly is coerced (#VALUE! where it cannot be),
                 of a range or array only numbers count; an error anywhere ends the call
+      Sorted    the same in ascending order; of a large range sorted once as long as it does not change; not to be written to
       AllNumbers  the same for all remaining arguments together (declare it last, as `numbers: AllNumbers`)
       Address   a `Reference` whose values are not read: no dependency, no cycle (ROW, COLUMNS, OFFSET's anchor)
       Ref       a `Reference` (a dependency); anything else is #VALUE!
@@ -57,6 +58,7 @@ class Kind(enum.Enum):
     DATE = "date"
     ARRAY = "array"
     NUMBERS = "numbers"
+    SORTED = "sorted numbers"
     ALL_NUMBERS = "all numbers"
     ADDRESS = "address"
     REFERENCE = "reference"
@@ -80,6 +82,7 @@ Any = Annotated[Scalar, Kind.ANY]
 Date = Annotated[float, Kind.DATE]
 Array = Annotated[Grid, Kind.ARRAY]
 Numbers = Annotated[NDArray[np.float64], Kind.NUMBERS]
+Sorted = Annotated[NDArray[np.float64], Kind.SORTED]
 AllNumbers = Annotated[NDArray[np.float64], Kind.ALL_NUMBERS]
 Address = Annotated[Reference, Kind.ADDRESS]
 Ref = Annotated[Reference, Kind.REFERENCE]

@@ -20,7 +20,7 @@ _OPERATORS = ("+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=")
 _ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
 _MOST_ARGUMENTS = 6
 _NUMERIC = frozenset((Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.BOOLEAN))
-_RANGED = frozenset((Kind.ARRAY, Kind.NUMBERS, Kind.ALL_NUMBERS, Kind.ADDRESS, Kind.REFERENCE, Kind.RAW))
+_RANGED = frozenset((Kind.ARRAY, Kind.NUMBERS, Kind.SORTED, Kind.ALL_NUMBERS, Kind.ADDRESS, Kind.REFERENCE, Kind.RAW))
 
 
 @st.composite
@@ -120,7 +120,7 @@ class _Writer:
         if kind is Kind.FUNCTION:
             return self.function_value(depth)
         if kind in _RANGED and self.choose("range", "range", "other") == "range":
-            return self.reference(single=False, whole=kind in (Kind.NUMBERS, Kind.ALL_NUMBERS))
+            return self.reference(single=False, whole=kind in (Kind.NUMBERS, Kind.SORTED, Kind.ALL_NUMBERS))
         if kind in _NUMERIC and self.choose("number", "other", "other") == "number":
             return print_number(abs(self.draw(numbers())))
         return self.expression(depth)

@@ -10,7 +10,8 @@ from hypothesis import given, settings, strategies as st
 
 from sheetengine import Workbook
 from sheetengine.recalc import evaluate
-from sheetengine.values import CellError, Scalar
+from sheetengine.values import Area, CellError, Reference, Scalar
+from tests.functions.fake import FakeContext, call
 
 ROWS, FIRST, LAST = 160, 100, 140
 """Cells, and the rows that are filled with formulas: their ranges cross from one leaf of a sum to the next at row 128."""
@@ -155,3 +156,30 @@ def test_speed_of_windows_and_growing_ranges() -> None:
             sheet[f"C1:C{rows // 2}"] = f"={name}({shape})"
             assert sheet["C9"].value is not None
             assert time.perf_counter() - start < 1.0, (name, shape)
+
+
+@pytest.mark.parametrize("name", ["LARGE", "SMALL", "PERCENTILE.INC", "QUARTILE.EXC", "TRIMMEAN", "RANK.EQ", "PERCENTRANK.INC"])
+def test_a_sorting_that_is_kept_goes_with_an_edit(name: str) -> None:
+    """The numbers of a large range are sorted once; any edit in it is seen, one outside it changes nothing."""
+    random = np.random.default_rng(4)
+    numbers = np.round(random.normal(size=(5000, 1)), 6)
+    sheet = Workbook()["Sheet1"]
+    sheet["A1:A5000"] = numbers
+    cells: dict[tuple[int, int], Scalar] = {(row, 0): float(number) for row, number in enumerate(numbers[:, 0])}
+    place = {"LARGE": "3", "SMALL": "4999", "RANK.EQ": "A17", "PERCENTRANK.INC": "A17,9"}.get(
+        name, "0.4" if name != "QUARTILE.EXC" else "3"
+    )
+    sheet["C1"] = f"={name}(A17,A1:A5000)" if name == "RANK.EQ" else f"={name}(A1:A5000,{place})"
+    for step in range(8):
+        row = int(random.integers(20, 5001))
+        cells[row - 1, 0] = [float(random.normal()), "text", None, 9.0][step % 4]
+        sheet[f"A{row}"] = cells[row - 1, 0]
+        sheet["B7"] = float(step)
+        whole, own = Reference((Area(0, 0, 0, 4999, 0),)), cells[16, 0]
+        if name == "RANK.EQ":
+            expected = call(name, own, whole, context=FakeContext(cells))
+        elif name == "PERCENTRANK.INC":
+            expected = call(name, whole, own, 9.0, context=FakeContext(cells))
+        else:
+            expected = call(name, whole, float(place), context=FakeContext(cells))
+        assert sheet["C1"].value == expected

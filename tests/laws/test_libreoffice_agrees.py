@@ -64,7 +64,7 @@ def chosen_functions():
 
 
 def argument(kind: Kind, chance: random.Random) -> str:
-    if kind in (Kind.ARRAY, Kind.NUMBERS, Kind.ALL_NUMBERS, Kind.REFERENCE, Kind.ADDRESS):
+    if kind in (Kind.ARRAY, Kind.NUMBERS, Kind.SORTED, Kind.ALL_NUMBERS, Kind.REFERENCE, Kind.ADDRESS):
         return chance.choice(COLUMNS)
     if kind is Kind.DATE:
         return str(chance.randint(40000, 46000))

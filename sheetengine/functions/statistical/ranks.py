@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.coerce import overlay_errors
-from sheetengine.functions.call import collect_numbers
+from sheetengine.functions.call import sorted_numbers
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.rounding import plane_round_digits
-from sheetengine.functions.signature import AllNumbers, Number, Numbers, Ref
+from sheetengine.functions.signature import AllNumbers, Number, Ref, Sorted
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE
 from sheetengine.functions.windows import numbers_only, stacked_errors
 from sheetengine.grid import Grid
@@ -39,7 +39,7 @@ def _lanes(kernel: Kernel) -> Callable[..., Grid]:
 
     def vector(sample: Any, place: Any) -> Grid:
         places = np.atleast_1d(np.asarray(place, np.float64))
-        return kernel(np.sort(sample)[None, :], np.array([float(sample.size)]), places)
+        return kernel(sample[None, :], np.array([float(sample.size)]), places)
 
     return vector
 
@@ -108,13 +108,12 @@ def _between(samples: Plane, place: Any, counts: Plane) -> Plane:
 
 
 def _at_place(sample: Plane, place: float) -> float:
-    """`_between` of one sample, sorted here."""
-    ordered = np.sort(sample)
+    """`_between` of one sample."""
     below = math.floor(place)
-    low = float(ordered[below])
+    low = float(sample[below])
     if place == below:
         return low
-    return low + (place - below) * (float(ordered[min(below + 1, len(ordered) - 1)]) - low)
+    return low + (place - below) * (float(sample[min(below + 1, len(sample) - 1)]) - low)
 
 
 def _largest(samples: Plane, counts: Plane, k: Any) -> Grid:
@@ -129,18 +128,18 @@ def _smallest(samples: Plane, counts: Plane, k: Any) -> Grid:
     "LARGE", category=CATEGORY, summary="The k-th largest of numbers.", examples={"=LARGE({3,5,3,5,4},3)": 4.0, "=LARGE({3,4,5,2,3,4,6,4,7},7)": 3.0},
     source=SOURCE.format("LARGE"), vector=_lanes(_largest), batch=_batch(_largest),
 )  # fmt: skip
-def kth_largest(array: Numbers, k: Number) -> Scalar:
+def kth_largest(array: Sorted, k: Number) -> Scalar:
     """A k that is not whole counts up (books saved by Excel); outside 1 to the count, before that, is #NUM!."""
-    return float(np.sort(array)[array.size - math.ceil(k)]) if 1.0 <= k <= array.size else NUM
+    return float(array[array.size - math.ceil(k)]) if 1.0 <= k <= array.size else NUM
 
 
 @function(
     "SMALL", category=CATEGORY, summary="The k-th smallest of numbers.", examples={"=SMALL({3,4,5,2,3,4,6,4,7},4)": 4.0, "=SMALL({1,4,8,3,7,12,54,8,23},2)": 3.0},
     source=SOURCE.format("SMALL"), vector=_lanes(_smallest), batch=_batch(_smallest),
 )  # fmt: skip
-def kth_smallest(array: Numbers, k: Number) -> Scalar:
+def kth_smallest(array: Sorted, k: Number) -> Scalar:
     """A k that is not whole is cut; outside 1 to the count, before that, is #NUM!."""
-    return float(np.sort(array)[math.floor(k) - 1]) if 1.0 <= k <= array.size else NUM
+    return float(array[math.floor(k) - 1]) if 1.0 <= k <= array.size else NUM
 
 
 def _median(samples: Plane, counts: Plane, _: Any) -> Grid:
@@ -190,7 +189,7 @@ def _quartile_exclusive(samples: Plane, counts: Plane, quart: Any) -> Grid:
     examples={"=PERCENTILE.INC({1,3,2,4},0.3)": 1.9}, source=SOURCE.format("PERCENTILE.INC"), vector=_lanes(_percentile),
     batch=_batch(_percentile), future="_xlfn.",
 )  # fmt: skip
-def percentile(array: Numbers, k: Number) -> Scalar:
+def percentile(array: Sorted, k: Number) -> Scalar:
     return _at_place(array, k * (array.size - 1.0)) if array.size and 0.0 <= k <= 1.0 else NUM
 
 
@@ -199,7 +198,7 @@ def percentile(array: Numbers, k: Number) -> Scalar:
     examples={"=PERCENTILE.EXC({1,2,3,6,6,6,7,8,9},0.25)": 2.5, "=PERCENTILE.EXC({1,2,3,6,6,6,7,8,9},0.01)": CellError("#NUM!")},
     source=SOURCE.format("PERCENTILE.EXC"), vector=_lanes(_percentile_exclusive), batch=_batch(_percentile_exclusive), future="_xlfn.",
 )  # fmt: skip
-def percentile_exclusive(array: Numbers, k: Number) -> Scalar:
+def percentile_exclusive(array: Sorted, k: Number) -> Scalar:
     place = k * (array.size + 1.0)
     return _at_place(array, place - 1.0) if 0.0 < k < 1.0 and 1.0 <= place <= array.size else NUM
 
@@ -209,7 +208,7 @@ def percentile_exclusive(array: Numbers, k: Number) -> Scalar:
     examples={"=QUARTILE.INC({1,2,4,7,8,9,10,12},1)": 3.5}, source=SOURCE.format("QUARTILE.INC"), vector=_lanes(_quartile),
     batch=_batch(_quartile), future="_xlfn.",
 )  # fmt: skip
-def quartile(array: Numbers, quart: Number) -> Scalar:
+def quartile(array: Sorted, quart: Number) -> Scalar:
     """A quart that is not whole is cut."""
     return percentile(array, math.trunc(quart) / 4.0)
 
@@ -219,7 +218,7 @@ def quartile(array: Numbers, quart: Number) -> Scalar:
     examples={"=QUARTILE.EXC({6,7,15,36,39,40,41,42,43,47,49},1)": 15.0, "=QUARTILE.EXC({6,7,15,36,39,40,41,42,43,47,49},3)": 43.0},
     source=SOURCE.format("QUARTILE.EXC"), vector=_lanes(_quartile_exclusive), batch=_batch(_quartile_exclusive), future="_xlfn.",
 )  # fmt: skip
-def quartile_exclusive(array: Numbers, quart: Number) -> Scalar:
+def quartile_exclusive(array: Sorted, quart: Number) -> Scalar:
     """A quart that is not whole is cut."""
     return percentile_exclusive(array, math.trunc(quart) / 4.0)
 
@@ -227,9 +226,8 @@ def quartile_exclusive(array: Numbers, quart: Number) -> Scalar:
 # -- ranks of a number -------------------------------------------------------------------------------------------------
 
 
-def _percent_ranks(sample: Plane, x: Any, significance: Any, first: float, last: float) -> Grid:
+def _percent_ranks(ordered: Plane, x: Any, significance: Any, first: float, last: float) -> Grid:
     """Ranks as shares: the number at place i (from 0) of n has (i + first) / (n + last); straight lines between neighbours."""
-    ordered = np.sort(sample)
     x, significance = np.asarray(x, np.float64), np.trunc(np.asarray(significance, np.float64))
     if not ordered.size:
         return _answer(np.zeros(x.shape), np.ones(x.shape, bool))
@@ -266,7 +264,7 @@ _exclusive_vector, _exclusive = _percent_rank_forms(1.0, 1.0)
     examples={"=PERCENTRANK.INC({13,12,11,8,4,3,2,1,1,1},2)": 0.333, "=PERCENTRANK.INC({13,12,11,8,4,3,2,1,1,1},5)": 0.583},
     source=SOURCE.format("PERCENTRANK.INC"), vector=_inclusive_vector, future="_xlfn.",
 )  # fmt: skip
-def percent_rank(array: Numbers, x: Number, significance: Number = 3.0) -> Scalar:
+def percent_rank(array: Sorted, x: Number, significance: Number = 3.0) -> Scalar:
     return _inclusive(array, x, significance)
 
 
@@ -275,16 +273,15 @@ def percent_rank(array: Numbers, x: Number, significance: Number = 3.0) -> Scala
     examples={"=PERCENTRANK.EXC({1,2,3,6,6,6,7,8,9},7)": 0.7, "=PERCENTRANK.EXC({1,2,3,6,6,6,7,8,9},5.43)": 0.381},
     source=SOURCE.format("PERCENTRANK.EXC"), vector=_exclusive_vector, future="_xlfn.",
 )  # fmt: skip
-def percent_rank_exclusive(array: Numbers, x: Number, significance: Number = 3.0) -> Scalar:
+def percent_rank_exclusive(array: Sorted, x: Number, significance: Number = 3.0) -> Scalar:
     return _exclusive(array, x, significance)
 
 
 def _ranks(ref: Reference, number: Any, order: Any, share: float, context: Context) -> Grid:
     """Ranks from the largest, or with an order from the smallest; equals get the best of theirs plus a share of their number less 1."""
-    sample = collect_numbers([ref], context)
-    if isinstance(sample, CellError):
-        return Grid.full(np.shape(number), sample)
-    ordered = np.sort(sample)
+    ordered = sorted_numbers(ref, context)
+    if isinstance(ordered, CellError):
+        return Grid.full(np.shape(number), ordered)
     number = np.asarray(number, np.float64)
     below, above = np.searchsorted(ordered, number, "left"), np.searchsorted(ordered, number, "right")
     best = np.where(np.asarray(order) != 0.0, below, ordered.size - above) + 1.0
@@ -296,12 +293,12 @@ def _rank_forms(share: float) -> tuple[Callable[..., Grid], Callable[..., Scalar
         return _ranks(ref, np.atleast_1d(np.broadcast_arrays(number, order)[0]), order, share, context)
 
     def one(number: float, ref: Reference, order: float, context: Context) -> Scalar:
-        sample = collect_numbers([ref], context)
-        if isinstance(sample, CellError):
-            return sample
-        equal = int(np.count_nonzero(sample == number))
-        better = int(np.count_nonzero(sample < number if order != 0.0 else sample > number))
-        return better + 1.0 + share * (equal - 1.0) if equal else NA
+        ordered = sorted_numbers(ref, context)
+        if isinstance(ordered, CellError):
+            return ordered
+        below, above = int(ordered.searchsorted(number, "left")), int(ordered.searchsorted(number, "right"))
+        best = (below if order != 0.0 else ordered.size - above) + 1.0
+        return best + share * (above - below - 1.0) if above > below else NA
 
     return vector, one
 
@@ -334,11 +331,11 @@ def rank_average(number: Number, ref: Ref, order: Number = 0.0, *, context: Cont
     "TRIMMEAN", category=CATEGORY, summary="The mean of the numbers without a share of the largest and smallest.",
     examples={"=TRIMMEAN({4,5,6,7,2,3,4,5,1,2,3},0.2)": 3.7777777777777777}, source=SOURCE.format("TRIMMEAN"),
 )  # fmt: skip
-def trimmed_mean(array: Numbers, percent: Number) -> Scalar:
+def trimmed_mean(array: Sorted, percent: Number) -> Scalar:
     """As many are left out at each end as half the share of the count holds whole."""
     if not array.size or not 0.0 <= percent < 1.0:
         return NUM
     out = math.floor(array.size * percent / 2.0)
-    kept = np.sort(array)[out : array.size - out]
+    kept = array[out : array.size - out]
     with np.errstate(all="ignore"):
         return float(np.add.accumulate(kept)[-1]) / kept.size if kept.size else DIV0
