@@ -15,7 +15,7 @@ import numpy as np
 
 from sheetengine.address import column_name
 from sheetengine.coerce import settle
-from sheetengine.compiler.frame import Frame, NeedsCells, NeedsParts
+from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
 from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError
 from sheetengine.functions.call import dereference, fit
 from sheetengine.graph.patterns import Cells, Rect, Selection
@@ -56,6 +56,8 @@ class Evaluator:
         self.displayed = Displayed(field.book)
         self.circular: dict[tuple[int, int, int], None] = {}
         self._met: list[tuple[int, int, int]] = []
+        self._stuck: set[tuple[int, int, int]] = set()
+        """Cells that stood in a circle earlier in this round: they stay 0 until it is through, whatever arrays come or go."""
         self.changed_places: list[tuple[int, Rect]] = []
         self.cells = 0
         self.restarts = 0
@@ -72,10 +74,13 @@ class Evaluator:
     def begin(self) -> None:
         """A round begins: counters at 0."""
         self.cells = self.restarts = self.total = 0
+        self._stuck = set()
 
     def end(self) -> None:
         """A round is through: one warning for all circles that it met."""
-        met, self._met = [cell for cell in self._met if cell in self.circular], []
+        order = self.field.book.order
+        met = sorted({cell for cell in self._met if cell in self.circular}, key=lambda cell: (order.index(cell[0]), cell))
+        self._met = []
         if met:
             names = ", ".join(map(self._name, met[:5])) + (", …" if len(met) > 5 else "")
             warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
@@ -148,7 +153,7 @@ class Evaluator:
         program = block.program
         started = time.perf_counter() if self.listener is not None else 0.0
         watched = self.watch is not None and program.calls_user
-        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched:
+        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched or self._stuck:
             self._cell_by_cell(block, flats(block, selection).tolist(), started)
             return
         step.runs += 1
@@ -235,7 +240,7 @@ class Evaluator:
                 raise NeedsCells
             flat = result.reshape((result.shape[0],))
             flat = settle(flat if result.shape[0] == count else flat.broadcast((count,)))
-        elif isinstance(result, Reference | Lambda):
+        elif isinstance(result, Reference | Lambda | AreaLanes):
             raise NeedsCells
         else:
             value: Scalar = 0.0 if result is None or result is MISSING else result  # type: ignore[assignment]
@@ -293,6 +298,8 @@ class Evaluator:
             self.watch.cell(self.cells, self.total)
         block = self.field.blocks[member[0]]
         row, column = block.cell(member[1])
+        if self._stuck and (block.sheet, row, column) in self._stuck:
+            return 0.0
         program = block.program
         frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
         try:
@@ -335,6 +342,8 @@ class Evaluator:
     def _spill(self, block: AnyBlock, member: int, value: object) -> None:
         spills = self.field.spills
         row, column = block.cell(member)
+        if (block.sheet, row, column) not in self._stuck:
+            self.circular.pop((block.sheet, row, column), None)
         store = self.field.book.sheets[block.sheet].store
         old = spills.range_of(block.id, member) or Rect(row, column, row, column)
         listener = self.listener
@@ -367,7 +376,7 @@ class Evaluator:
         ((number, selection),) = step.parts
         block = self.field.blocks[number]
         chain = scan.chain_of(block) if isinstance(selection, Cells) and block.program.vector is not None else None
-        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on:
+        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on or self._stuck:
             self._live(step, [])
             return
         assert isinstance(block, Block)
@@ -409,15 +418,6 @@ class Evaluator:
         outer, self.reader.guard = self.reader.guard, waiting
         try:
             run.run(step.order or members, lambda circle: self._circle(circle, met))
-            if run.circles and step.order:
-                # What stands in a circle must not depend on the order of an earlier round.
-                step.order = None
-                for number, selection in step.parts:
-                    waiting.add(field.blocks[number], selection)
-                self.circular = {cell: None for cell in self.circular if cell not in {self._cell(m) for m in met}}
-                met.clear()
-                run = LiveRun(waiting, lambda member: member[0] in own, self.compute, self._keep)
-                run.run(members, lambda circle: self._circle(circle, met))
         finally:
             self.reader.guard = outer
         self.restarts += run.restarts
@@ -426,6 +426,8 @@ class Evaluator:
             for cell in {self._cell(member) for member in met}:
                 self.circular.pop(cell, None)
             iterate(self.iteration, members, self.compute, self._keep, self._current)
+        else:
+            self._stuck.update(map(self._cell, met))
         self._met += [self._cell(member) for member in met]
 
     def _members(self, step: Step) -> list[Member]:
@@ -466,9 +468,9 @@ class Evaluator:
     def _circle(self, circle: Sequence[Member], met: list[Member]) -> None:
         for member in circle:
             met.append(member)
-            self.circular[self._cell(member)] = None
             if not self.iteration.enabled:
                 self._keep(member, 0.0)
+            self.circular[self._cell(member)] = None
 
     def _cell(self, member: Member) -> tuple[int, int, int]:
         block = self.field.blocks[member[0]]
@@ -481,7 +483,8 @@ class Evaluator:
     def _forget_circular(self, block: AnyBlock, selection: Selection) -> None:
         rows, columns = block.positions(selection)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            self.circular.pop((block.sheet, row, column), None)
+            if (block.sheet, row, column) not in self._stuck:
+                self.circular.pop((block.sheet, row, column), None)
 
 
 __all__ = ["Area", "Evaluator", "Pending", "fit"]

@@ -56,6 +56,7 @@ class FormulaField:
         self.graph = DependencyGraph()
         self.blocks: dict[int, AnyBlock] = {}
         self.spills = Spills(book)
+        self.spills.is_fixed = lambda number: self.blocks[number].array is not None
         self.mentions: dict[str, set[int]] = {}
         """Blocks by what their texts mention: names, sheets, tables, functions."""
         self._mentioned_by: dict[int, set[str]] = {}

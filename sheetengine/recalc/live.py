@@ -54,6 +54,10 @@ class Waiting:
         """A member has its value."""
         self._undone[member[0]][member[1]] = False
 
+    def wait(self, member: Member) -> None:
+        """A member is to be computed after all."""
+        self._undone[member[0]][member[1]] = True
+
     def holds(self, member: Member) -> bool:
         """Whether a member is still to be computed."""
         mask = self._undone.get(member[0])
@@ -99,7 +103,13 @@ def _meet(rect: Rect, top: int, left: int, bottom: int, right: int) -> bool:
 
 
 class LiveRun:
-    """Computes members in an order that it finds."""
+    """Computes members in an order that it finds.
+
+    A circle is a set of members that read each other, each perhaps through others; which members stand in one does not depend on where
+    the search began. Tarjan's components, found while the formulas run: a member that meets one further down on the stack closes a
+    circle with all between them. Its members count as 0 from then on, and each is run once more, for what else it reads: a member
+    found that way which leads back into the circle stands in it too.
+    """
 
     def __init__(
         self,
@@ -113,12 +123,14 @@ class LiveRun:
         self.compute = compute
         self.keep = keep
         self.restarts = 0
-        self.circles: list[list[Member]] = []
+        self.circles = 0
         self.order: list[Member] = []
+        self._open: dict[Member, int] = {}
+        """The members of circles that are not through yet, each with the place on the stack where its circle begins."""
 
     def run(self, members: Iterable[Member], on_circle: Callable[[Sequence[Member]], None]) -> None:
         """Compute every member; cells in a circle are handed to `on_circle`, which gives them values."""
-        waiting = self.waiting
+        waiting, opened = self.waiting, self._open
         for start in members:
             if not waiting.holds(start):
                 continue
@@ -127,26 +139,49 @@ class LiveRun:
             while stack:
                 member = stack[-1]
                 try:
-                    value = self.compute(member)
+                    value = self.compute(member) if member not in opened else self._explore(member)
                 except Pending as pending:
                     self.restarts += 1
                     needed = pending.member
-                    if needed in places:
-                        circle = stack[places[needed] :]
-                        del stack[places[needed] :]
-                        for one in circle:
-                            del places[one]
-                            waiting.done(one)
-                        self.circles.append(circle)
-                        on_circle(circle)
+                    place = opened.get(needed, places.get(needed))
+                    if place is not None:
+                        self._close(stack, place, on_circle)
                     elif self.own(needed):
                         places[needed] = len(stack)
                         stack.append(needed)
                     else:
                         raise NotMine from None
                     continue
-                self.keep(member, value)
-                waiting.done(member)
-                self.order.append(member)
                 stack.pop()
                 del places[member]
+                if member not in opened:
+                    self.keep(member, value)
+                    waiting.done(member)
+                    self.order.append(member)
+                elif opened[member] == len(stack):
+                    # The first of a circle is through, and so is the circle.
+                    for one in [one for one, place in opened.items() if place == len(stack)]:
+                        del opened[one]
+                        waiting.done(one)
+
+    def _close(self, stack: list[Member], place: int, on_circle: Callable[[Sequence[Member]], None]) -> None:
+        """A circle from a place on the stack to its top, and the circles it meets."""
+        opened = self._open
+        place = min([place, *(opened[one] for one in stack[place:] if one in opened)])
+        fresh = [one for one in stack[place:] if one not in opened]
+        for one in [one for one, begin in opened.items() if begin > place]:
+            opened[one] = place
+        opened.update(dict.fromkeys(stack[place:], place))
+        self.circles += 1
+        if fresh:
+            on_circle(fresh)
+
+    def _explore(self, member: Member) -> object:
+        """Run a member of a circle for its reads: those of its own circle, and of circles it is in, give 0."""
+        for one in self._open:
+            self.waiting.done(one)
+        try:
+            return self.compute(member)
+        finally:
+            for one in self._open:
+                self.waiting.wait(one)

@@ -7,7 +7,7 @@ Invariants: the rectangles here are those of the owner plane; a blocked anchor h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Spills:
         self._book = book
         self.ranges: dict[int, dict[int, Rect]] = {}
         self.blocked: dict[tuple[int, int], tuple[int, Rect]] = {}
+        self.is_fixed: Callable[[int], bool] = lambda block: False
+        """Whether a block is a CSE formula, whose range nothing takes away."""
 
     def range_of(self, block: int, member: int) -> Rect | None:
         """What a member fills, or None where its value is a single one."""
@@ -96,12 +98,30 @@ class Spills:
         changed = []
         if old is not None and old != wanted:
             changed += self.clear(block, member)
+        for other, its, rect in self._behind(block, wanted):
+            changed += self._take_back(block.sheet, other, its)
+            self.blocked[(other, its)] = (block.sheet, rect)
         store.write(row, column, settle(grid))
         if old != wanted:
             self.ranges.setdefault(block.id, {})[member] = wanted
             self._own(block, wanted)
             changed.append((block.sheet, wanted))
         return changed
+
+    def _behind(self, block: AnyBlock, wanted: Rect) -> list[tuple[int, int, Rect]]:
+        """The arrays in the way whose anchors come later by row and column: they give way, so that who came first does not matter."""
+        owners = np.unique(self._book.sheets[block.sheet].store.owners(Box(*wanted)))
+        return [
+            (other, member, rect)
+            for other in (-owners[owners < 0]).tolist()
+            if other != block.id and not self.is_fixed(other)
+            for member, rect in self.ranges.get(other, {}).items()
+            if rect[:2] > wanted[:2] and rect.top <= wanted.bottom and rect.left <= wanted.right and rect.right >= wanted.left
+        ] + [
+            (block.id, member, rect)
+            for member, rect in self.ranges.get(block.id, {}).items()
+            if rect[:2] > wanted[:2] and rect.top <= wanted.bottom and rect.left <= wanted.right and rect.right >= wanted.left
+        ]  # fmt: skip
 
     def _obstacle(self, block: AnyBlock, wanted: Rect, old: Rect | None) -> str | None:
         """Why an array cannot be written, or None."""
@@ -118,6 +138,10 @@ class Spills:
                 rows, columns = np.arange(used.top, used.bottom + 1), np.arange(used.left, used.right + 1)
                 inside = ((rows >= old.top) & (rows <= old.bottom))[:, None] & ((columns >= old.left) & (columns <= old.right))
                 free |= inside & (owners == -block.id)
+            for other, _, rect in self._behind(block, wanted):
+                rows, columns = np.arange(used.top, used.bottom + 1), np.arange(used.left, used.right + 1)
+                inside = ((rows >= rect.top) & (rows <= rect.bottom))[:, None] & ((columns >= rect.left) & (columns <= rect.right))
+                free |= inside & (owners == -other)
             top, left = wanted.top - used.top, wanted.left - used.left
             if top == 0 and left == 0:
                 free[0, 0] = True
@@ -135,18 +159,21 @@ class Spills:
 
     def clear(self, block: AnyBlock, member: int) -> list[Place]:
         """Take back what a member filled, its own cell excepted; the answer is what changed."""
-        self.blocked.pop((block.id, member), None)
-        old = self.ranges.get(block.id, {}).pop(member, None)
+        return self._take_back(block.sheet, block.id, member)
+
+    def _take_back(self, sheet: int, block: int, member: int) -> list[Place]:
+        self.blocked.pop((block, member), None)
+        old = self.ranges.get(block, {}).pop(member, None)
         if old is None:
             return []
-        store = self._book.sheets[block.sheet].store
+        store = self._book.sheets[sheet].store
         box = Box(*old)
         owners = store.owners(box)
-        mine = owners == -block.id
+        mine = owners == -block
         kinds, payload, texts = store.read_planes(box)
         store.write_planes(box, np.where(mine, np.uint8(BLANK), kinds), np.where(mine, 0.0, payload), texts)
         store.set_owners(box, np.where(mine, 0, owners).astype(np.int32))
-        return [(block.sheet, old)]
+        return [(sheet, old)]
 
     def forget(self, block: int) -> None:
         """A block went; its ranges were cleared before."""

@@ -52,6 +52,7 @@ def afresh(workbook: Workbook) -> Workbook:
         settings.enabled, settings.count, settings.change = own.enabled, own.count, own.change
         other.book.functions |= engine.book.functions
         for sheet in workbook:
+            other.book._next = sheet.id  # random numbers follow from it
             twin.add_sheet(sheet.name)
         for name, meaning in workbook.names.items():
             twin.names[name] = meaning
