@@ -67,6 +67,8 @@ def closure(
             if len(kept) == 0:
                 return
             selection = selection if len(kept) == len(members) else kept
+        if not isinstance(selection, Cells) and isinstance(block, Block) and len(selection) == block.height * block.width:
+            selection = block.all
         if own is not None and isinstance(own, FillEdge) and isinstance(block, Block):
             selection = _own_closure(own, block, selection, living)
         known = dirty.selections.get(target)

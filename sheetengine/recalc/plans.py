@@ -8,6 +8,7 @@ operands that its steps keep stand only while plans of one class run one after t
 from __future__ import annotations
 
 from collections.abc import Hashable
+from itertools import chain
 
 import numpy as np
 
@@ -120,7 +121,7 @@ def _grouped(cells: list[Cell]) -> list[tuple[int, np.ndarray, np.ndarray]]:
     if len(cells) == 1:
         sheet, row, column = cells[0]
         return [(sheet, np.array([row]), np.array([column]))]
-    table = np.array(cells, np.int64)
+    table = np.fromiter(chain.from_iterable(cells), np.int64, 3 * len(cells)).reshape(-1, 3)
     keys = np.sort((table[:, 0] << 34) | (table[:, 1] << 14) | table[:, 2])
     keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     sheets, rows, columns = keys >> 34, (keys >> 14) & 0xFFFFF, keys & 0x3FFF
