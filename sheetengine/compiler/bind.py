@@ -8,8 +8,8 @@ lets it spill; "cse" evaluates as an array over a given range. What does not exi
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import Literal
+from collections.abc import Callable, Hashable, Sequence
+from typing import Final, Literal
 
 from sheetengine.compiler.bound import (
     Application,
@@ -125,6 +125,20 @@ _ARRAY_CLASS = frozenset(
 )
 
 
+_SINGLE: Final[dict[str, Callable[[int], bool]]] = {
+    "IF": lambda place: place == 0,
+    "CHOOSE": lambda place: place == 0,
+    "IFS": lambda place: place % 2 == 0,
+    "SWITCH": lambda place: place == 0 or place % 2 == 1,
+    "IFERROR": lambda place: True,
+    "IFNA": lambda place: True,
+}
+"""The arguments of the functions evaluated lazily that are single values: in a legacy formula a range there is intersected."""
+
+_RESIZING: Final = frozenset(("SUMIF", "AVERAGEIF"))
+"""Their values begin where the third argument begins and have the shape of the first."""
+
+
 def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key: Hashable = None) -> Recipe:
     """Bind a parsed formula; never fails."""
     binder = _Binder(scope, mode, resolution)
@@ -137,6 +151,7 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     return Recipe(
         bound, key, frozenset(binder.mentions), tuple(resolution.unsupported + binder.unsupported),
         volatile=binder.volatile, dynamic=binder.dynamic, array=_may_be_many(bound), unread=frozenset(binder.addressed - binder.read),
+        resized=tuple(binder.resized),
     )  # fmt: skip
 
 
@@ -147,6 +162,7 @@ class _Binder:
         self.resolution = resolution
         self.mentions: set[str] = set()
         self.unsupported: list[str] = []
+        self.resized: list[tuple[int, int]] = []
         self.volatile = False
         self.dynamic = False
         self.read: set[int] = set()
@@ -283,9 +299,10 @@ class _Binder:
         if function.category == "user":
             self.mentions.add("function:" + lower)
         bound = []
-        for argument, parameter in zip(arguments, function.signature.assigned(count), strict=True):
-            welcome = array if parameter.kind.is_scalar and self.mode == "legacy" else True
-            if not parameter.kind.is_scalar and self.mode == "legacy" and name not in _ARRAY_CLASS and not array:
+        for place, (argument, parameter) in enumerate(zip(arguments, function.signature.assigned(count), strict=True)):
+            single = parameter.kind.is_scalar or (name in _SINGLE and _SINGLE[name](place))
+            welcome = array if single and self.mode == "legacy" else True
+            if not single and self.mode == "legacy" and name not in _ARRAY_CLASS and not array:
                 # Class "reference or value": a plain range goes through whole, operators on ranges are cut.
                 welcome = _is_reference_syntax(argument)
             before = set(self.read)
@@ -295,6 +312,10 @@ class _Binder:
                 if child.index not in before:
                     self.read.discard(child.index)
             bound.append(child)
+        if name in _RESIZING and count == 3:
+            ranges, values = bound[0], bound[2]
+            if isinstance(ranges, CellRead | AreaRead) and isinstance(values, CellRead | AreaRead):
+                self.resized.append((values.index, ranges.index))
         call: Bound = LazyCall(function, tuple(bound)) if function.lazy else FunctionCall(function, tuple(bound))
         if self.mode == "legacy" and not array and function.references and not function.lazy:
             return Implicit(call)

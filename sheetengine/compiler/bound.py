@@ -239,6 +239,8 @@ class Recipe:
     unread: frozenset[int] = field(default_factory=frozenset)
     """Slots whose cells are not read for their values (ROW, COLUMNS, OFFSET's anchor): no dependency."""
     static_error: CellError | None = None
+    resized: tuple[tuple[int, int], ...] = ()
+    """Pairs of slots, the first of which is read as far as the second is high and wide (the values of SUMIF)."""
 
 
 def same_tree(one: object, other: object) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.compiler.bind import Mode, bind
-from sheetengine.compiler.bound import Slot
+from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Slot
 from sheetengine.compiler.compile import Program, compile_program
 from sheetengine.compiler.operands import resolve
 from sheetengine.recalc.book import Book
@@ -45,7 +46,12 @@ class Programs:
         for mention in resolution.mentions:
             # Whichever formula brought it: a name's formula is part of the programs that it was bound into.
             self._mentioned.setdefault(mention, set()).add(key)
-        return program, resolution.slots
+        if not program.recipe.resized:
+            return program, resolution.slots
+        slots = list(resolution.slots)
+        for values, ranges in program.recipe.resized:
+            slots[values] = resized(slots[values], slots[ranges])
+        return program, slots
 
     def current(self, program: Program) -> Program:
         """The program that new formulas of the same kind get: one that was put aside, or the one known meanwhile."""
@@ -76,3 +82,29 @@ class Programs:
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def resized(values: Slot, ranges: Slot) -> Slot:
+    """A slot that begins where it begins and is as high and wide as another; as it is where that cannot be said for all members."""
+    assert type(values) is AreaSlot and type(ranges) is AreaSlot
+    sheet, top, left, bottom, right, relative = values
+    bottom, down = _edge(
+        top, relative & TOP, ranges.top, ranges.relative & TOP, ranges.bottom, ranges.relative & BOTTOM, bottom, relative & BOTTOM
+    )
+    right, across = _edge(
+        left, relative & LEFT, ranges.left, ranges.relative & LEFT, ranges.right, ranges.relative & RIGHT, right, relative & RIGHT
+    )
+    moving = (relative & (TOP | LEFT)) | (BOTTOM if down else 0) | (RIGHT if across else 0)
+    return AreaSlot(sheet, top, left, min(bottom, MAX_ROWS - 1), min(right, MAX_COLUMNS - 1), moving)
+
+
+def _edge(
+    first: int, moves: int, other_first: int, other_moves: int, other_last: int, last_moves: int, last: int, own_moves: int
+) -> tuple[int, bool]:
+    """The last row (or column) and whether it moves with the cell."""
+    shifted = first + other_last - other_first
+    if bool(other_moves) == bool(last_moves):
+        return shifted, bool(moves)
+    if bool(moves) == bool(other_moves):
+        return shifted, bool(last_moves)
+    return last, bool(own_moves)

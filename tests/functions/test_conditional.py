@@ -222,3 +222,19 @@ def test_ten_thousand_sums_take_milliseconds() -> None:
     assert time.perf_counter() - started < 0.5  # 0.05 s measured; cell by cell it takes seconds
     values[6] = 0.25
     assert sheet["C7"].value == float(np.add.accumulate(values[keys == keys[6]])[-1])
+
+
+def test_an_edit_in_the_resized_range_reaches_the_formula() -> None:
+    """Excel calls such a SUMIF volatile; here it depends on just the cells it reads."""
+    made = sheetengine.Workbook()
+    sheet = made["Sheet1"]
+    sheet["A1:B4"] = [[1.0, 10.0], [2.0, 20.0], [1.0, 30.0], [1.0, 40.0]]
+    sheet["D1"] = "=SUMIF(A1:A4,1,B1)"
+    sheet["D2"] = "=AVERAGEIF($A$1:$A$4,1,B1:B2)"
+    sheet["E1:E2"] = "=SUMIF(A$1:A2,1,B$1)"
+    assert [sheet[cell].value for cell in ("D1", "D2", "E1", "E2")] == [80.0, 80.0 / 3.0, 10.0, 40.0]
+    sheet["B4"] = 1000.0
+    sheet["B3"] = 300.0
+    assert [sheet[cell].value for cell in ("D1", "D2", "E1", "E2")] == [1310.0, 1310.0 / 3.0, 10.0, 310.0]
+    assert sheet["D1"].formula == "=SUMIF(A1:A4,1,B1)"
+    assert sheet["B4"].dependents()[0].address.endswith("D1")
