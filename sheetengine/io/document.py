@@ -28,6 +28,8 @@ SheetKind = Literal["worksheet", "chartsheet", "dialogsheet", "macrosheet"]
 
 NO_GROUP: Final = -1
 """In `SheetDocument.shared`: the formula belongs to no shared group."""
+FIRST_PREDICTED: Final = 1 << 24
+"""Groups from here on are none of the file's: each formula has its own text there, which is the fill of its group's first one."""
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class SheetDocument:
 
     The first six arrays have one element per cell that the file mentions. `missing` marks formulas without a cached value;
     their kind is BLANK. Formulas are columns too: `formula_cells` are places in the cell arrays, ascending; `formula_texts` the
-    texts as the file has them, without `=`, None for a follower of a shared group; `shared` the group or `NO_GROUP`;
+    texts as the file has them, without `=`, None for a follower of a group; `shared` the group or `NO_GROUP`;
     `shared_groups` the place *among the formulas* of each group's master. `arrays` is keyed by the place of the anchor in the
     cell arrays.
     """

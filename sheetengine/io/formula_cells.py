@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from sheetengine.address import Range, column_name
 from sheetengine.errors import UnknownReference
 from sheetengine.io.cell_values import CellProblem
-from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, SheetDocument
+from sheetengine.io.document import FIRST_PREDICTED, NO_GROUP, ArrayFormula, DataTable, SheetDocument
 from sheetengine.io.markup import boolean
+from sheetengine.io.predicted_formulas import ColumnOfFormulas
 
 
 class FormulaColumns:
     """Collects formulas; `dynamic` are the `cm` numbers that mean a dynamic array, `current` the group that an `si` means now."""
 
-    __slots__ = ("arrays", "cells", "current", "data_tables", "dynamic", "groups", "notes", "shared", "texts")
+    __slots__ = ("arrays", "cells", "columns", "current", "data_tables", "dynamic", "groups", "notes", "said", "settled", "shared", "texts")
 
     def __init__(self, dynamic: frozenset[int], notes: list[str]) -> None:
         self.dynamic = dynamic
@@ -34,6 +35,32 @@ class FormulaColumns:
         self.arrays: dict[int, ArrayFormula] = {}
         self.data_tables: list[DataTable] = []
         self.current: dict[str, int] = {}
+        self.said = 0
+        """Groups that the file itself makes."""
+        self.settled = 0
+        self.columns: dict[int, ColumnOfFormulas] = {}
+
+    def settle(self, rows: NDArray[np.int64], columns: NDArray[np.int64], base: int) -> None:
+        """Let go of the texts that repeat others, among the formulas added since last time; `base` is the first cell of the arrays."""
+        first, self.settled = self.settled, len(self.cells)
+        if first == self.settled:
+            return
+        places = np.array(self.cells[first:], np.int64) - base
+        texts, shared, groups, known, arrays = self.texts, self.shared, self.groups, self.columns, self.arrays
+        for place, row, column in zip(range(first, self.settled), rows[places].tolist(), columns[places].tolist(), strict=True):
+            text = texts[place]
+            if text is None or shared[place] != NO_GROUP or (arrays and self.cells[place] in arrays):
+                continue
+            state = known.get(column)
+            if state is None:
+                state = known[column] = ColumnOfFormulas()
+            leader = state.leader(row, text, place)
+            if leader >= 0:
+                group = FIRST_PREDICTED + leader
+                if shared[leader] == NO_GROUP:
+                    groups[group] = leader
+                    shared[leader] = group
+                texts[place], shared[place] = None, group
 
     def extend(self, cells: list[int], texts: list[str]) -> None:
         """Many plain formulas at once, none of them empty or with a `=` before it."""
@@ -86,7 +113,8 @@ class FormulaColumns:
     def _add_shared(self, cell: int, row: int, column: int, attributes: Mapping[str, str], text: str) -> bool:
         name = attributes.get("si", "")
         if text and ("ref" in attributes or name not in self.current):
-            group = self.current[name] = len(self.groups)
+            group = self.current[name] = self.said
+            self.said += 1
             self.groups[group] = len(self.texts)
             return self._append(cell, text, group)
         group = self.current.get(name, NO_GROUP)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.io.document import ArrayFormula, DataTable, SheetDocument
+from sheetengine.io.document import FIRST_PREDICTED, ArrayFormula, DataTable, SheetDocument
 
 KEEP: Final = 0
 """The value changes; the formula stays as the file has it, to the byte."""
@@ -74,7 +74,7 @@ def followers_without_master(sheet: SheetDocument, cells: Iterable[int]) -> list
     `cells` are places in the cell arrays whose formula goes or is replaced. The answer are places *among the formulas*: followers of a
     shared group whose master is one of the cells, and which are not themselves among them. Give each state FORMULA and its own text.
 
-    >>> from sheetengine.io.document import SheetBuilder, TextPool
+    >>> from sheetengine.io.document import FIRST_PREDICTED, SheetBuilder, TextPool
     >>> builder = SheetBuilder("S", TextPool())
     >>> for row in range(3):
     ...     builder.add(row, 0, 1.0)
@@ -83,7 +83,7 @@ def followers_without_master(sheet: SheetDocument, cells: Iterable[int]) -> list
     [1]
     """
     gone = set(cells)
-    lost = {group for group, master in sheet.shared_groups.items() if int(sheet.formula_cells[master]) in gone}
+    lost = {group for group, master in sheet.shared_groups.items() if group < FIRST_PREDICTED and int(sheet.formula_cells[master]) in gone}
     if not lost:
         return []
     places = np.flatnonzero(np.isin(sheet.shared, list(lost)))

@@ -169,6 +169,7 @@ class _Events:
         sheet.styles = np.array(self.styles, np.int32)
         sheet.kinds, sheet.missing = np.array(self.kinds, np.uint8), np.array(self.missing, np.bool_)
         sheet.payload = np.array(self.payload, np.float64)
+        self.formulas.settle(sheet.rows.astype(np.int64), sheet.columns.astype(np.int64), 0)
         self.formulas.store(sheet)
         put_in_order(sheet)
 

@@ -133,6 +133,7 @@ class _Scan:
         missing = self._formulas(block, tags, cells, texts, kinds)
         self.planes.append((cells.rows.astype(np.int32), cells.columns.astype(np.int32), cells.styles, kinds, payload))
         self.missing.append(missing)
+        self.formulas.settle(cells.rows, cells.columns, self.count)
         self.count += len(kinds)
 
     def _hidden_rows(self, data: bytes, block: Block, tags: Tags) -> None:
@@ -357,11 +358,14 @@ class _Scan:
         """Hand the columns over."""
         sheet = self.sheet
         if self.planes:
-            rows, columns, styles, kinds, payload = zip(*self.planes, strict=True)
+            parts = [list(plane) for plane in zip(*self.planes, strict=True)]
             self.planes.clear()
-            sheet.rows, sheet.columns, sheet.styles = np.concatenate(rows), np.concatenate(columns), np.concatenate(styles)
-            sheet.kinds, sheet.payload = np.concatenate(kinds), np.concatenate(payload)
+            # One plane after the other: the pieces of one go before the next is joined.
+            for name, pieces in zip(("rows", "columns", "styles", "kinds", "payload"), parts, strict=True):
+                setattr(sheet, name, np.concatenate(pieces))
+                pieces.clear()
             sheet.missing = np.concatenate(self.missing)
+            self.missing.clear()
         self.formulas.store(sheet)
         put_in_order(sheet)
 
