@@ -29,6 +29,7 @@ BLOCK: Final = 1 << 20
 """Bytes of a part taken at a time: large enough for numpy, small enough for the cache."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCAL = b"PK\x03\x04"
 _SAVE_AS = "open it in Excel or LibreOffice and save it as .xlsx"
 
 
@@ -92,6 +93,11 @@ class Package:
         if sum(entry.compress_size for entry in self.entries) > len(data):
             raise self.problem("parts of the package overlap, as in a zip bomb; it is not read")
         for entry in self.entries:
+            begin = entry.header_offset
+            if data[begin : begin + 4] != _LOCAL or begin + 30 + entry.compress_size > len(data):
+                raise self.problem(
+                    f"the zip package is damaged: part {entry.filename} is not where its directory says; get a new copy of the file"
+                )
             name = entry.filename.replace("\\", "/")
             if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
                 raise self.problem(f"part name {entry.filename!r} leads outside the package; the file is not to be trusted")

@@ -142,9 +142,10 @@ class _Loading:
         cells = sheet.formula_cells
         if len(cells) == 0:
             return
-        columns = sheet.columns[cells]
-        order = np.argsort(columns, kind="stable")
-        columns, rows, shared = columns[order], sheet.rows[cells][order], sheet.shared[order]
+        # Columns fit 16 bits, which numpy sorts by digits, without room of the size of the whole.
+        columns = sheet.columns[cells].astype(np.int16)
+        order = np.argsort(columns, kind="stable").astype(np.int32)
+        columns, rows, shared = columns[order], sheet.rows[cells[order]], sheet.shared[order]
         special = np.zeros(len(cells), bool)
         if sheet.arrays:
             dynamic = {formula for cell, formula in self.formula_of.items() if cell in sheet.arrays} - self.done
@@ -156,15 +157,15 @@ class _Loading:
         joined &= ~(special[1:] | special[:-1])
         firsts = np.flatnonzero(np.concatenate(([True], ~joined)))
         lasts = np.append(firsts[1:] - 1, len(cells) - 1)
-        texts, done, places = sheet.formula_texts, self.done, order.tolist()
+        texts, done = sheet.formula_texts, self.done
         ordered = zip(
             firsts.tolist(), lasts.tolist(), columns[firsts].tolist(), rows[firsts].tolist(), shared[firsts].tolist(), strict=True
         )
         for begin, end, column, row, group in ordered:
-            formula = places[begin]
+            formula = int(order[begin])
             if formula not in done:
                 mode = "dynamic" if formula in dynamic else "legacy"
-                own = [texts[place] or "" for place in places[begin : end + 1]] if group < 0 else None
+                own = [texts[place] or "" for place in order[begin : end + 1].tolist()] if group < 0 else None
                 yield column, row, row + end - begin, own, group, mode
 
     def masters(self) -> dict[int, tuple[int, int, str]]:

@@ -17,6 +17,8 @@ from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.engine import Engine
 
+_BAND = 1 << 16
+
 
 @dataclass(slots=True, eq=False)
 class OpenedFile:
@@ -39,8 +41,12 @@ class OpenedFile:
         for number, place in self.sheets.items():
             sheet, record = self.document.sheets[place], engine.book.sheets[number]
             cells = sheet.formula_cells
-            rows, columns = sheet.rows[cells].astype(np.int64), sheet.columns[cells].astype(np.int64)
-            self.owners[place] = record.store.gather_planes(rows, columns)[2]
+            owners = np.zeros(len(cells), np.int32)
+            for first in range(0, len(cells), _BAND):
+                part = cells[first : first + _BAND]
+                rows, columns = sheet.rows[part].astype(np.int64), sheet.columns[part].astype(np.int64)
+                owners[first : first + _BAND] = record.store.gather_planes(rows, columns)[2]
+            self.owners[place] = owners
             self.stamps[place] = (record.store.stamp, record.formats.stamp)
         for block in engine.field:
             self._marks[block.id] = _mark(block)
