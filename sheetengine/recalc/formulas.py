@@ -65,6 +65,8 @@ class FormulaField:
         """Blocks, or members of them, that were put in and not computed yet; None means all."""
         self.changed_places: list[tuple[int, Rect]] = []
         """Places that changed by the way; the engine takes them over."""
+        self.settled = 0
+        """How many blocks there were when small ones were last gathered into families."""
         self._next = 1
 
     # -- finding ---------------------------------------------------------------------------------------------------
@@ -144,7 +146,7 @@ class FormulaField:
             self._put_cell(sheet, top, left, program, slots, operands, array, frozen=frozen)
             return
         if self._fills(sheet, rect, program, slots, operands):
-            self._attach(Block(self._number(), sheet, rect, program, slots, operands), frozen=frozen)
+            self._attach(Block(self.number(), sheet, rect, program, slots, operands), frozen=frozen)
             return
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
@@ -164,7 +166,8 @@ class FormulaField:
             return last is program and probe.fits(last, last_slots, own, rect.bottom, rect.right)
         return True
 
-    def _number(self) -> int:
+    def number(self) -> int:
+        """A number for a new block."""
         self._next += 1
         return self._next - 1
 
@@ -188,7 +191,7 @@ class FormulaField:
     ) -> None:  # fmt: skip
         if array is None and not frozen and self._join(sheet, row, column, program, slots, operands):
             return
-        block = Block(self._number(), sheet, Rect(row, column, row, column), program, slots, operands)
+        block = Block(self.number(), sheet, Rect(row, column, row, column), program, slots, operands)
         block.array = array
         self._attach(block, frozen=frozen)
         if array is not None:
@@ -204,7 +207,7 @@ class FormulaField:
     ) -> None:
         """Formulas of one program scattered over a sheet, on cells without formulas."""
         rows, columns = (np.array(axis, np.int64) for axis in zip(*cells, strict=True))
-        family = Family(self._number(), sheet, program, rows, columns, slots, operands)
+        family = Family(self.number(), sheet, program, rows, columns, slots, operands)
         store = self.book.sheets[sheet].store
         for row, column in cells:
             store.set_owner(row, column, family.id)
@@ -348,6 +351,10 @@ class FormulaField:
         for mention in found:
             self.mentions.setdefault(mention, set()).add(block.id)
 
+    def mentions_of(self, block: AnyBlock) -> set[str]:
+        """What a block's texts mention."""
+        return self._mentioned_by[block.id]
+
     def forget_mentions(self, block: AnyBlock) -> None:
         """Take out what a block's texts mentioned."""
         for mention in self._mentioned_by.pop(block.id):
@@ -388,7 +395,7 @@ class FormulaField:
                 part = Rect(block.top + first, block.left + column, block.top + end - 1, block.left + column)
                 operands = [fill(operand, first, column) for operand in block.operands]
                 program, slots = self.programs.program(block.program.shape, operands, block.sheet, part.top, part.left, block.program.mode)
-                fresh = Block(self._number(), block.sheet, part, program, slots, operands)
+                fresh = Block(self.number(), block.sheet, part, program, slots, operands)
                 self._attach(fresh, frozen=block.frozen)
                 if seeds is _NONE:
                     del self.seeds[fresh.id]

@@ -17,7 +17,7 @@ from sheetengine.syntax.fill import fill
 from sheetengine.syntax.fill_groups import FillGroup
 from sheetengine.syntax.operands import AnyOperand
 
-_LEAST_BLOCK = 32
+LEAST_BLOCK = 32
 """A rectangle of fewer cells may become members of a family: a block costs about as much as so many of them."""
 
 _Scattered = dict[tuple[object, ...], list[tuple[Rect, FillGroup]]]
@@ -33,7 +33,7 @@ def place(field: FormulaField, sheet: int, groups: Iterable[FillGroup], missing:
             if program.recipe.unsupported:
                 for part, lacks in _by_value(rect, missing):
                     field.put(sheet, part, group.shape, _from(group, part.top, part.left), _mode(group), frozen=not lacks)
-            elif (rect.bottom - rect.top + 1) * (rect.right - rect.left + 1) >= _LEAST_BLOCK:
+            elif (rect.bottom - rect.top + 1) * (rect.right - rect.left + 1) >= LEAST_BLOCK:
                 field.put(sheet, rect, group.shape, operands, _mode(group))
             else:
                 scattered.setdefault(_family_key(program, slots), []).append((rect, group))

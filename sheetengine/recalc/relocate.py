@@ -8,7 +8,7 @@ is visited and nothing is parsed, but where an operand became `#REF!` or a formu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field as slot
 
 import numpy as np
@@ -21,6 +21,7 @@ from sheetengine.compiler.operands import area_slot
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import AnyBlock, Block, Family, seen_from
 from sheetengine.recalc.formulas import FormulaField
+from sheetengine.recalc.gather import gather
 from sheetengine.recalc.merge import merge
 from sheetengine.recalc.parts import Part, Relocation, parts
 from sheetengine.recalc.queries import as_areas
@@ -37,7 +38,36 @@ class Kept:
 
     block: AnyBlock
     living: NDArray[np.bool_] | None
+    mentions: set[str]
     seeded: bool = False
+
+
+@dataclass(slots=True)
+class Placed:
+    """A block that took the place of one that was kept, as it was put in."""
+
+    block: AnyBlock
+    rects: list[Rect] | None = None
+    """Its cells, where they are not all of its rectangle; a family's are in the family."""
+    holes: int = 0
+    extent: Rect = slot(init=False)
+
+    def __post_init__(self) -> None:
+        self.extent = hull(self.block)
+        self.holes = self.block.holes
+
+    def places(self) -> list[Rect]:
+        """Its cells."""
+        if self.rects is not None:
+            return self.rects
+        if isinstance(self.block, Block):
+            return [self.extent]
+        return [Rect(*area[1:]) for area in as_areas(self.block.sheet, self.block.rows, self.block.columns)]
+
+    def untouched(self, field: FormulaField) -> bool:
+        """Whether it still stands as it was put in."""
+        block = self.block
+        return field.blocks.get(block.id) is block and block.holes == self.holes and block.array is None and hull(block) == self.extent
 
 
 @dataclass(slots=True)
@@ -45,8 +75,8 @@ class Relocated:
     """What a relocation did to formulas."""
 
     kept: list[Kept] = slot(default_factory=list)
-    placed: list[Place] = slot(default_factory=list)
-    """The cells of the blocks that took the place of those kept."""
+    placed: list[Placed] = slot(default_factory=list)
+    """The blocks that took the place of those kept."""
     felt: list[Place] = slot(default_factory=list)
     """The cells of blocks whose text stayed but that may compute another value."""
     rewritten: list[Place] = slot(default_factory=list)
@@ -56,8 +86,10 @@ class Relocated:
 class Relocator:
     """One relocation of the formulas of a field: `begin` before the values move, `finish` after."""
 
-    def __init__(self, field: FormulaField, way: Relocation, mentions: Sequence[str] = ()) -> None:
+    def __init__(self, field: FormulaField, way: Relocation, mentions: Sequence[str] = (), *, tells: bool = False) -> None:
         self.field = field
+        self.tells = tells
+        """Whether somebody listens to what is rewritten."""
         self.way = way
         self.done = Relocated()
         self._mentioning = {number for mention in mentions for number in field.mentions.get(mention, ())}
@@ -88,7 +120,7 @@ class Relocator:
         for block in field.blocks.values():
             if block.id in found:
                 continue
-            if way.feels(block.sheet, _hull(block)) or (block.program.recipe.unread and self._unread_feels(block)):
+            if way.feels(block.sheet, hull(block)) or (block.program.recipe.unread and self._unread_feels(block)):
                 found[block.id] = None
         for number, ranges in field.spills.ranges.items():
             if any(way.feels(field.blocks[number].sheet, rect) for rect in ranges.values()):
@@ -120,11 +152,13 @@ class Relocator:
             before = len(self._fresh)
             changed = self._family(block, living, seeded) if isinstance(block, Family) else self._block(block, living, seeded)
             if not changed:
-                self.done.felt += [(block.sheet, Rect(*area[1:])) for area in as_areas(block.sheet, *block.positions(block.all))]
+                self.done.felt.append((block.sheet, hull(block)))
             else:
-                self.done.kept.append(Kept(block, living, seeded or any(n in self.field.seeds for n in self._fresh[before:])))
+                waits = seeded or any(n in self.field.seeds for n in self._fresh[before:])
+                self.done.kept.append(Kept(block, living, self._mentions[block.id], waits))
         seed_watchers(self.field)
         merge(self.field, self._fresh)
+        gather(self.field)
         return self.done
 
     # -- blocks ----------------------------------------------------------------------------------------------------
@@ -156,7 +190,7 @@ class Relocator:
         if alive is not None and not alive.any():
             return
         program, slots, same = self._program(block, part, plain)
-        fresh = Block(number or field._number(), part.sheet, part.rect, program, slots, part.operands)
+        fresh = Block(number or field.number(), part.sheet, part.rect, program, slots, part.operands)
         if not plain and not field._fills(part.sheet, part.rect, program, slots, part.operands):
             self._cells(block, part, alive, seeded)
             return
@@ -170,7 +204,7 @@ class Relocator:
             block.sheet, block.top + part.cells.first_row, block.left + part.cells.first_column,
         )  # fmt: skip
         self._settle_seed(fresh, seeded or not same or self._part_feels(block, part, moved))
-        self._note(part.sheet, part.rect, alive, rewritten=not same or _respelt(block, part))
+        self._note(fresh, alive, rewritten=not same or _respelt(block, part))
 
     def _program(self, block: Block, part: Part, plain: bool) -> tuple[Program, Sequence[Slot], bool]:
         """The program and slots of a part; the same program where every operand still is what it was."""
@@ -203,13 +237,13 @@ class Relocator:
                 row, column = part.rect.top + down, part.rect.left + right
                 operands = [fill(operand, down, right) for operand in part.operands]
                 program, slots = field.programs.program(block.program.shape, operands, part.sheet, row, column, block.program.mode)
-                fresh = Block(field._number(), part.sheet, Rect(row, column, row, column), program, slots, operands)
+                fresh = Block(field.number(), part.sheet, Rect(row, column, row, column), program, slots, operands)
                 fresh.frozen = block.frozen and bool(program.recipe.unsupported)
                 field.book.sheets[part.sheet].store.set_owner(row, column, fresh.id)
                 field.enter(fresh)
                 self._fresh.append(fresh.id)
                 self._settle_seed(fresh, True)
-                self._note(part.sheet, fresh.rect, None, rewritten=True)
+                self._note(fresh, None, rewritten=True)
 
     def _data_table(self, block: Block, found: list[Part]) -> None:
         """A what-if table: one thing, its inputs apart."""
@@ -220,7 +254,7 @@ class Relocator:
             fresh = Block(block.id, part.sheet, part.rect, program, slots, part.operands)
             self.field.enter(fresh)
             self._fresh.append(fresh.id)
-            self._note(part.sheet, part.rect, None, rewritten=part.operands != block.operands)
+            self._note(fresh, None, rewritten=part.operands != block.operands)
 
     def _array(self, block: Block, found: list[Part]) -> None:
         """A CSE formula: the edit was refused where it would have cut its range."""
@@ -237,7 +271,9 @@ class Relocator:
         self.field.enter(fresh)
         self._fresh.append(fresh.id)
         self._settle_seed(fresh, True)
-        self._note(part.sheet, place, None, rewritten=part.operands != block.operands)
+        self.done.placed.append(Placed(fresh, [place]))
+        if part.operands != block.operands:
+            self.done.rewritten.append((part.sheet, place))
 
     def _own(self, part: Part, alive: NDArray[np.bool_] | None, number: int) -> None:
         store = self.field.book.sheets[part.sheet].store
@@ -293,11 +329,13 @@ class Relocator:
             del field.seeds[twin.id]
             if feels.any() and not twin.frozen:
                 field.seed(twin, np.flatnonzero(feels))
-        respelt = np.zeros(len(members), bool)
-        for index, after in corners.items():
-            respelt |= (after != block.corners[index][:, members]).any(axis=0)
-        self.done.placed += [(twin.sheet, Rect(*area[1:])) for area in as_areas(twin.sheet, twin.rows, twin.columns)]
-        self.done.rewritten += [(twin.sheet, Rect(*area[1:])) for area in as_areas(twin.sheet, twin.rows[respelt], twin.columns[respelt])]
+        self.done.placed.append(Placed(twin))
+        if self.tells:
+            respelt = np.zeros(len(members), bool)
+            for index, after in corners.items():
+                respelt |= (after != block.corners[index][:, members]).any(axis=0)
+            areas = as_areas(twin.sheet, twin.rows[respelt], twin.columns[respelt])
+            self.done.rewritten += [(twin.sheet, Rect(*area[1:])) for area in areas]
 
     def _many_feel(self, sheet: int, corners: NDArray[np.int64]) -> NDArray[np.bool_]:
         hit = np.zeros(corners.shape[1], bool)
@@ -321,8 +359,12 @@ class Relocator:
                 store.set_owner(row, column, 0)
             self.field.put_members(sheet, block.program.shape, block.program.mode, cells, frozen=block.frozen)
             for row, column, _ in cells:
-                self._note(sheet, Rect(row, column, row, column), None, rewritten=True)
-                self._fresh.append(store.owner(row, column))
+                place = Rect(row, column, row, column)
+                number = store.owner(row, column)
+                # Several of them may be one block by now: it is known by its cells.
+                self.done.placed.append(Placed(Block(0, sheet, place, block.program, (), ())))
+                self.done.rewritten.append((sheet, place))
+                self._fresh.append(number)
 
     # -- what must be computed -------------------------------------------------------------------------------------
 
@@ -349,15 +391,34 @@ class Relocator:
                 return True
         return False
 
-    def _note(self, sheet: int, rect: Rect, alive: NDArray[np.bool_] | None, *, rewritten: bool) -> None:
-        rects: Iterable[Rect] = [rect]
+    def _note(self, block: Block, alive: NDArray[np.bool_] | None, *, rewritten: bool) -> None:
+        sheet, rect = block.sheet, block.rect
+        rects: list[Rect] | None = None
         if alive is not None:
             rows, columns = np.nonzero(alive)
             rects = [Rect(*area[1:]) for area in as_areas(sheet, rows + rect.top, columns + rect.left)]
-        for one in rects:
-            self.done.placed.append((sheet, one))
-            if rewritten:
-                self.done.rewritten.append((sheet, one))
+        self.done.placed.append(Placed(block, rects))
+        if rewritten:
+            self.done.rewritten += [(sheet, one) for one in rects or [rect]]
+
+
+def take_away(field: FormulaField, done: Relocated) -> None:
+    """Take the formulas out that a relocation put in; values stay. What has become another block since goes by its cells."""
+    for placed in done.placed:
+        block = placed.block
+        if not placed.untouched(field) or field.spills.ranges.get(block.id):
+            for rect in placed.places():
+                field.take_out(block.sheet, rect)
+            continue
+        store = field.book.sheets[block.sheet].store
+        if isinstance(block, Family):
+            store.set_owners_at(block.rows, block.columns, 0)
+        elif block.holes:
+            owners = store.owners(Box(*block.rect))
+            store.set_owners(Box(*block.rect), np.where(owners == block.id, np.int32(0), owners).astype(np.int32))
+        else:
+            store.set_owners(Box(*block.rect), 0)
+        field.drop(block)
 
 
 def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
@@ -369,12 +430,11 @@ def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
     for kept in done.kept:
         block = kept.block
         store = field.book.sheets[block.sheet].store
-        block.id = field._number()
+        block.id = field.number()
         block.program = field.programs.current(block.program)
         if isinstance(block, Family):
             members = np.arange(len(block.rows)) if kept.living is None else np.flatnonzero(kept.living)
-            for row, column in zip(block.rows[members].tolist(), block.columns[members].tolist(), strict=True):
-                store.set_owner(row, column, block.id)
+            store.set_owners_at(block.rows[members], block.columns[members], block.id)
         elif block.array is None:
             box = Box(*block.rect)
             if kept.living is None:
@@ -382,7 +442,7 @@ def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
             else:
                 alive = kept.living.reshape(block.height, block.width)
                 store.set_owners(box, np.where(alive, np.int32(block.id), store.owners(box)).astype(np.int32))
-        field.enter(block)
+        field.enter(block, set(kept.mentions))
         if block.array is not None:
             field.spills.set_array(block, 0, *block.array)
         if not (kept.seeded or waiting) or block.frozen:
@@ -440,10 +500,11 @@ def _nodes(tree: object) -> Iterator[object]:
             waiting.extend(getattr(node, name) for name in type(node).__slots__)  # type: ignore[attr-defined]  # slotted dataclasses
 
 
-def _hull(block: AnyBlock) -> tuple[int, int, int, int]:
+def hull(block: AnyBlock) -> Rect:
+    """The least rectangle around a block's cells."""
     if isinstance(block, Block):
         return block.rect
-    return int(block.rows.min()), int(block.columns.min()), int(block.rows.max()), int(block.columns.max())
+    return Rect(int(block.rows.min()), int(block.columns.min()), int(block.rows.max()), int(block.columns.max()))
 
 
 def _single(block: Block, index: int) -> bool:

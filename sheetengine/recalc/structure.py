@@ -18,7 +18,7 @@ from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Rewritten
 from sheetengine.recalc.looks import Looks
 from sheetengine.recalc.parts import Relocation
-from sheetengine.recalc.relocate import Relocated, Relocator, put_back
+from sheetengine.recalc.relocate import Relocated, Relocator, put_back, take_away
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
@@ -89,7 +89,7 @@ def restructure(engine: Engine, edit: Edit) -> Undo:
     book = engine.book
     way = edit.way(book)
     definitions = _moved_definitions(engine, way, edit)
-    relocator = Relocator(engine.field, way, definitions.mentions)
+    relocator = Relocator(engine.field, way, definitions.mentions, tells=engine.evaluator.listener is not None)
     relocator.begin()
     sheets = {sheet for sheet, _ in way.touched}
     undo = Undo(
@@ -112,8 +112,7 @@ def take_back(engine: Engine, undo: Undo) -> None:
     book = engine.book
     # A formula that waits to be computed has no value that could come back.
     waiting = bool(engine.field.seeds)
-    for sheet, rect in undo.formulas.placed:
-        engine.field.take_out(sheet, rect)
+    take_away(engine.field, undo.formulas)
     undo.edit.move(book, back=True)
     engine.relocate(undo.edit.back(book))
     for store, box, grid in undo.contents:

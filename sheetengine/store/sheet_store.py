@@ -315,6 +315,17 @@ class SheetStore:
             chunk.use(common, common.area)
             chunk.owned = True
 
+    def set_owners_at(self, rows: Indices, columns: Indices, owner: int) -> None:
+        """Say who fills scattered cells that hold something already."""
+        for chunk, inside in list(self._split(rows, columns)):
+            self._chunks.own(chunk)
+            chunk.all_owner[columns[inside] - chunk.left, rows[inside] - chunk.top] = owner
+            chunk.use(
+                Box(int(rows[inside].min()), int(columns[inside].min()), int(rows[inside].max()), int(columns[inside].max())),
+                len(rows[inside]),
+            )
+            chunk.owned = True
+
     def owners(self, box: Box) -> Owners:
         """Who fills the cells of a rectangle: a plane (rows, columns) of one's own."""
         plane = np.zeros((box.right - box.left + 1, box.bottom - box.top + 1), np.int32)
