@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "draw": ("sheetengine.cli.draw", "Draw a digit in the browser and watch the sheet recompute."),
     "diff": ("sheetengine.cli.diff", "Show the formulas and values that differ between two workbooks."),
     "functions": ("sheetengine.cli.functions", "List the worksheet functions, or explain one."),
+    "graph": ("sheetengine.cli.graph", "Draw what a cell rests on, or what rests on it, as an SVG picture."),
     "recalc": ("sheetengine.cli.recalc", "Compute every formula and write the values into the file."),
     "view": ("sheetengine.cli.view", "Look at a workbook in the browser: edit it, trace every edit, save it."),
 }

@@ -298,6 +298,12 @@ class Trace:
             nodes.append((f"b{number}", 0, areas))
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        """For notebooks: what was edited, and the blocks it led to, as a small graph."""
+        from sheetengine.trace.picture import trace_html  # noqa: PLC0415  # only notebooks need it
+
+        return trace_html(self, self._engine)
+
     def __str__(self) -> str:
         edited = ", ".join(self.name(Area(sheet, *rect)) for sheet, rect in self.edited[:8]) or "nothing"
         lines = [f"edited: {edited}", f"recomputed: {len(self.recomputed)} cells, {len(self.changed)} changed, {_time(self.seconds)}"]

@@ -13,6 +13,8 @@ import numpy as np
 
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
 from sheetengine.calendar import datetime_from_serial
+from sheetengine.display.html import grid_html
+from sheetengine.display.svg import SvgPicture, graph_svg, grid_svg
 from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.number_format import BadFormat, format_value, is_date_format
@@ -20,7 +22,9 @@ from sheetengine.recalc.queries import dependents, origin, precedents
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.values import Area, CellError, Scalar
+from sheetengine.workbook.dependency_map import Way, dependency_map
 from sheetengine.workbook.functions import plane_of
+from sheetengine.workbook.pictures import picture_of
 from sheetengine.workbook.range_edits import RangeEdits
 
 if TYPE_CHECKING:
@@ -327,6 +331,19 @@ class Range(RangeEdits):
         engine = self.sheet.workbook._engine
         with engine.lock:
             return [self.sheet.workbook._range(area) for area in dependents(engine, self._area(), transitive=transitive)]
+
+    # -- pictures ----------------------------------------------------------------------------------------------------
+
+    def show(self) -> SvgPicture:
+        """A picture of the cells, shaded as the file says: notebooks show it, and it can be saved."""
+        return SvgPicture(grid_svg(picture_of(self)))
+
+    def _repr_html_(self) -> str:
+        return grid_html(picture_of(self))
+
+    def graph(self, way: Way = "precedents", *, most: int = 60) -> SvgPicture:
+        """A picture of all that these cells rest on, or of all that rests on them (`dependents`), blocks as single boxes."""
+        return SvgPicture(graph_svg(dependency_map(self, way, most=most), f"{way} of {self.address}"))
 
     def __repr__(self) -> str:
         if self._rect.size == 1:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sheetengine.address import Address, Range as Rectangle
+from sheetengine.display.svg import SvgPicture
 from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import Corner
@@ -311,6 +312,13 @@ class Sheet:
 
     def _name(self, area: Area) -> str:
         return str(Address(area.top, area.left))
+
+    def show(self) -> SvgPicture:
+        """A picture of the cells in use, shaded as the file says: notebooks show it, and it can be saved."""
+        return (self.used_range or self["A1"]).show()
+
+    def _repr_html_(self) -> str:
+        return (self.used_range or self["A1"])._repr_html_()
 
     def __repr__(self) -> str:
         return f"<Sheet {self.name!r}>"

@@ -5,14 +5,16 @@ In: a range. Out: rows of `Shown`. Invariant: a cell's text is what `Range.text`
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sheetengine.io.colour_scales import Colour, Shading
 from sheetengine.values import CellError
 from sheetengine.workbook.looks import Looks
-from sheetengine.workbook.ranges import Range
+
+if TYPE_CHECKING:
+    from sheetengine.workbook.ranges import Range
 
 _MOST_RANKED = 2_000_000
 """Cells of a rule whose least and greatest are looked for."""
