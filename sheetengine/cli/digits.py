@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -74,8 +75,11 @@ class Check:
 @click.option("--index", type=click.IntRange(0, 999), default=0, show_default=True, help="Which of the 1,000 test digits.")
 @click.option("--random", "any_digit", is_flag=True, help="One of them by chance.")
 @click.option("--delay", type=click.FloatRange(0, 10), default=0.03, show_default=True, help="Seconds between strokes on a terminal.")
+@click.option(
+    "--plot", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a picture of the network's layers and weights."
+)
 @json_option
-def command(index: int, any_digit: bool, delay: float, as_json: bool) -> int:
+def command(index: int, any_digit: bool, delay: float, plot: Path | None, as_json: bool) -> int:
     """Paint a test digit into a workbook whose formulas read it.
 
     The workbook is a neural network in plain formulas: 784 pixels, 30 hidden neurons, 10 outputs, trained on the MNIST digits. Each
@@ -86,6 +90,7 @@ def command(index: int, any_digit: bool, delay: float, as_json: bool) -> int:
       sheetengine digits --index 4
       sheetengine digits --random --delay 0
       sheetengine digits --json | jq .prediction
+      sheetengine digits --index 4 --plot four.png
     """
     pictures, labels = digits_data.test_digits()
     if any_digit:
@@ -104,6 +109,10 @@ def command(index: int, any_digit: bool, delay: float, as_json: bool) -> int:
             show.frame(strokes)
             time.sleep(delay)
     check = compare(sheet, drawn)
+    if plot is not None:
+        from sheetengine.cli.digits_plot import write_plot  # noqa: PLC0415  # matplotlib loads where it is asked for
+
+        write_plot(workbook, label, plot)
     if as_json:
         print_json(_summary(index, label, opened, strokes, check))
     else:

@@ -80,7 +80,9 @@ def grid_svg(grid: GridPicture) -> str:
         lefts.append(lefts[-1] + width)
     rest = said_of_rest(grid.left_out)
     bottom = _HEAD_HEIGHT + row_height * len(grid.rows)
-    body = [f'<rect class="head" width="{lefts[-1]:g}" height="{_HEAD_HEIGHT:g}"/><rect class="head" width="{_HEAD:g}" height="{bottom:g}"/>']
+    body = [
+        f'<rect class="head" width="{lefts[-1]:g}" height="{_HEAD_HEIGHT:g}"/><rect class="head" width="{_HEAD:g}" height="{bottom:g}"/>'
+    ]
     text_size = min(12.0, row_height * 0.68)
     for column, name in enumerate(grid.columns):
         size = 7 if small[column] else 11
@@ -120,7 +122,9 @@ def _svg_cell(cell: CellPicture, left: float, top: float, width: float, height: 
         anchor, x = {"n": ("end", left + width - 5), "t": ("start", left + 5)}.get(cell.kind, ("middle", left + width / 2))
         tip = "" if cell.formula is None else f"<title>{escape(cell.formula)}</title>"
         error = ' class="error"' if cell.kind == "e" else ""
-        found.append(f'<text x="{x:g}" y="{base:.1f}" font-size="{size:.3g}" text-anchor="{anchor}"{error}{colour}>{tip}{escape(shown)}</text>')
+        found.append(
+            f'<text x="{x:g}" y="{base:.1f}" font-size="{size:.3g}" text-anchor="{anchor}"{error}{colour}>{tip}{escape(shown)}</text>'
+        )
     return found
 
 
@@ -137,6 +141,11 @@ def graph_svg(graph: Graph, title: str) -> str:
         body.append(f'<text class="muted" x="20" y="{height + 12}" font-size="12">{escape(graph.more)}</text>')
         height += 28
     return _document(width, height, title, body)
+
+
+def graph_picture(graph: Graph, title: str) -> SvgPicture:
+    """`graph_svg` as a picture that notebooks show."""
+    return SvgPicture(graph_svg(graph, title))
 
 
 def _arrow(one: Placed, two: Placed) -> str:

@@ -147,7 +147,7 @@ class _Mapping:
         found: list[tuple[str, list[Area], AnyBlock | None]] = []
         for number in np.unique(np.abs(owners[owners != 0])).tolist():
             block = self.engine.field.blocks[number]
-            areas = [one for one in areas_of(block, block.all)] if self.engine.field.alive(block) is None else self._living(block)
+            areas = list(areas_of(block, block.all)) if self.engine.field.alive(block) is None else self._living(block)
             found.append((f"block {number}", areas, block))
         kinds = record.store.read_planes(used)[0]
         if ((owners == 0) & (kinds != 0)).any():
@@ -169,7 +169,12 @@ class _Mapping:
         depth = self.depth[key]
         kind: BoxKind = "asked" if key in roots else "input" if block is None else "formula"
         return Box(
-            key, self._name(areas), tuple(line for line in lines if line), kind, far - depth if self.way == "precedents" else depth, key in self.loops
+            key,
+            self._name(areas),
+            tuple(line for line in lines if line),
+            kind,
+            far - depth if self.way == "precedents" else depth,
+            key in self.loops,
         )
 
     def _name(self, areas: list[Area]) -> str:

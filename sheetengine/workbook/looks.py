@@ -31,7 +31,8 @@ class Looks:
 def looks_of(sheet: Sheet) -> Looks:
     """The looks of a sheet, from what the workbook keeps and from the file it was opened from."""
     record = sheet.workbook._engine.book.sheets[sheet.id]
-    frozen, shadings = (0, 0), ()
+    frozen = (0, 0)
+    shadings: tuple[Shading, ...] = ()
     opened = sheet.workbook._file
     place = None if opened is None else opened.sheets.get(sheet.id)
     if opened is not None and place is not None:

@@ -36,9 +36,7 @@ def picture_of(cells: Range) -> GridPicture:
     looks = sheet.looks
     formulas = part.formulas
     rows = tuple(
-        tuple(
-            CellPicture(one.text, one.kind, formula, one.fill, one.bar) for one, formula in zip(line, line_formulas, strict=True)
-        )
+        tuple(CellPicture(one.text, one.kind, formula, one.fill, one.bar) for one, formula in zip(line, line_formulas, strict=True))
         for line, line_formulas in zip(shown_cells(part, looks), formulas, strict=True)
     )
     columns = range(left, left + shown_width)

@@ -14,7 +14,7 @@ import numpy as np
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
 from sheetengine.calendar import datetime_from_serial
 from sheetengine.display.html import grid_html
-from sheetengine.display.svg import SvgPicture, graph_svg, grid_svg
+from sheetengine.display.svg import SvgPicture, graph_picture, grid_svg
 from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.number_format import BadFormat, format_value, is_date_format
@@ -343,7 +343,7 @@ class Range(RangeEdits):
 
     def graph(self, way: Way = "precedents", *, most: int = 60) -> SvgPicture:
         """A picture of all that these cells rest on, or of all that rests on them (`dependents`), blocks as single boxes."""
-        return SvgPicture(graph_svg(dependency_map(self, way, most=most), f"{way} of {self.address}"))
+        return graph_picture(dependency_map(self, way, most=most), f"{way} of {self.address}")
 
     def __repr__(self) -> str:
         if self._rect.size == 1:
