@@ -212,6 +212,7 @@ def _call(tree: b.FunctionCall) -> Lanes:
     codes = [_lanes(argument) for argument in tree.arguments]
     parameters = function.signature.assigned(len(codes))
     is_cell = [isinstance(argument, b.CellRead) for argument in tree.arguments]
+    is_single = [parameter.kind.is_scalar for parameter in parameters]
 
     def call(batch: Batch) -> object:
         arguments: list[object] = []
@@ -244,16 +245,22 @@ def _call(tree: b.FunctionCall) -> Lanes:
             if isinstance(result, Reference):
                 result = dereference(result, batch)
             return _one_for_all(result)
-        return _call_batch(function, arguments, is_cell, batch)
+        return _call_batch(function, arguments, is_cell, is_single, batch)
 
     return call
 
 
-def _call_batch(function: FunctionSpec, arguments: Sequence[object], is_cell: Sequence[bool], batch: Batch) -> object:
+def _call_batch(
+    function: FunctionSpec, arguments: Sequence[object], is_cell: Sequence[bool], is_single: Sequence[bool], batch: Batch
+) -> object:
     """A function of ranges that differ from member to member, through its batch form."""
     if function.batch is None:
         raise NeedsCells
-    lanes = [_batch_argument(argument, cell, function, batch) for argument, cell in zip(arguments, is_cell, strict=True)]
+    # A single value (the criterion of COUNTIF) is taken as it is, whatever its kind.
+    lanes = [
+        _batch_argument(argument, cell or single, function, batch)
+        for argument, cell, single in zip(arguments, is_cell, is_single, strict=True)
+    ]
     with np.errstate(all="ignore"):
         found = function.batch(*lanes)
     if found is None:
@@ -286,7 +293,7 @@ def _batch_argument(argument: object, cell: bool, function: FunctionSpec, batch:
             raise NeedsCells
         return lanes
     if cell or type(argument) is float:
-        return Grid.from_flat([argument], (1, 1, 1))  # type: ignore[list-item]  # a scalar
+        return Grid.from_flat([None if argument is MISSING else argument], (1, 1, 1))  # type: ignore[list-item]  # a scalar
     raise NeedsCells
 
 

@@ -46,6 +46,8 @@ class ClassIndex:
         flat = grid.numbers.ravel()
         self.is_number = None if kinds is None else kinds == NUMBER
         """Which cells hold a number rather than a text that reads as one; None where all do."""
+        self.dated = False
+        """Whether a text reads as one number from 1900 and as another from 1904."""
         self.blank_class: int
         """The class of blank cells, also where there are none."""
         if kinds is None:
@@ -64,6 +66,7 @@ class ClassIndex:
         distinct = list(dict.fromkeys(texts))
         readings = {text: number_of_text(text, self.date1904) for text in distinct}
         read = [number for number in readings.values() if number is not None]
+        self.dated = any(number is not None and number != number_of_text(text, not self.date1904) for text, number in readings.items())
         numeric = np.flatnonzero(kinds == NUMBER)
         self.numbers, inverse = np.unique(np.concatenate((flat[numeric], np.array(read, dtype=np.float64))), return_inverse=True)
         inverse = inverse.reshape(-1)
@@ -145,6 +148,13 @@ class ClassIndex:
             return np.zeros(count, np.uint8), self._codes(lane.numbers), np.zeros(count, np.int64)
         table = np.array([self.resolve_scalar(value) for value in lane.flat()], np.int64).reshape((count, 3))
         return table[:, 0].astype(np.uint8), table[:, 1], table[:, 2]
+
+    def has_dates(self, lane: Grid) -> bool:
+        """Whether a criterion among many is a date, which 1900 and 1904 read differently."""
+        if lane.texts is None:
+            return False
+        texts = {text.lstrip("<>=") for text in lane.texts.ravel().tolist() if text is not None}
+        return any(number_of_text(text, False) != number_of_text(text, True) for text in texts)
 
     def _codes(self, wanted: NDArray[np.float64]) -> Codes:
         if self._distinct is None:

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 import numpy as np
 
 from sheetengine.functions.conditional.direct import How
+from sheetengine.functions.conditional.growing import growing_batch
 from sheetengine.functions.conditional.queries import answer, answer_all
 from sheetengine.functions.conditional.ranges import Conditions, conditions_of
 from sheetengine.functions.context import Context
@@ -54,6 +55,7 @@ def _lanes(how: How, conditions: Conditions | CellError, criteria: list[object])
 @function(
     "SUMIF", category=_MATH, summary="The sum of the cells that meet a criterion.",
     examples={"=SUMIF(X1:X3,\">5\")": 0.0}, source=_SOURCE.format("SUMIF"), vector=_lanes_of_one(How.SUM),
+    batch=growing_batch(How.SUM, resize=True), growing=True,
 )  # fmt: skip
 def sum_if(range_: Ref, criteria: Any, sum_range: Ref | None = None, *, context: Context) -> Scalar:
     return _one(How.SUM, range_, criteria, range_ if sum_range is None else sum_range, context)
@@ -63,6 +65,7 @@ def sum_if(range_: Ref, criteria: Any, sum_range: Ref | None = None, *, context:
     "COUNTIF", category=_STATISTICAL, summary="How many cells meet a criterion.",
     examples={"=COUNTIF(X1:X3,\"\")": 3.0, "=COUNTIF(X1:X3,\"<>\")": 0.0}, source=_SOURCE.format("COUNTIF"),
     vector=_lanes_of_one(How.COUNT),
+    batch=growing_batch(How.COUNT, resize=True), growing=True,
 )  # fmt: skip
 def count_if(range_: Ref, criteria: Any, *, context: Context) -> Scalar:
     return _one(How.COUNT, range_, criteria, None, context)
@@ -71,6 +74,7 @@ def count_if(range_: Ref, criteria: Any, *, context: Context) -> Scalar:
 @function(
     "AVERAGEIF", category=_STATISTICAL, summary="The average of the cells that meet a criterion.",
     examples={"=AVERAGEIF(X1:X3,\">5\")": CellError("#DIV/0!")}, source=_SOURCE.format("AVERAGEIF"), vector=_lanes_of_one(How.AVERAGE),
+    batch=growing_batch(How.AVERAGE, resize=True), growing=True,
 )  # fmt: skip
 def average_if(range_: Ref, criteria: Any, average_range: Ref | None = None, *, context: Context) -> Scalar:
     return _one(How.AVERAGE, range_, criteria, range_ if average_range is None else average_range, context)
@@ -108,6 +112,7 @@ def _lanes_of_several(how: How) -> Callable[..., object]:
 @function(
     "SUMIFS", category=_MATH, summary="The sum of the cells that meet several criteria.",
     examples={"=SUMIFS(X1:X3,Y1:Y3,\">5\")": 0.0}, source=_SOURCE.format("SUMIFS"), vector=_lanes_of_several(How.SUM),
+    batch=growing_batch(How.SUM, resize=False), growing=True,
 )  # fmt: skip
 def sum_ifs(sum_range: Ref, criteria_range1: Ref, criteria1: Any, *more: Pairs, context: Context) -> Scalar:
     return _several(How.SUM, sum_range, (criteria_range1, criteria1, *more), context)
@@ -116,6 +121,7 @@ def sum_ifs(sum_range: Ref, criteria_range1: Ref, criteria1: Any, *more: Pairs, 
 @function(
     "COUNTIFS", category=_STATISTICAL, summary="How many cells meet several criteria.",
     examples={"=COUNTIFS(X1:X3,\"\",Y1:Y3,\"\")": 3.0}, source=_SOURCE.format("COUNTIFS"), vector=_lanes_of_several(How.COUNT),
+    batch=growing_batch(How.COUNT, resize=False), growing=True,
 )  # fmt: skip
 def count_ifs(criteria_range1: Ref, criteria1: Any, *more: Pairs, context: Context) -> Scalar:
     return _several(How.COUNT, None, (criteria_range1, criteria1, *more), context)
@@ -125,6 +131,7 @@ def count_ifs(criteria_range1: Ref, criteria1: Any, *more: Pairs, context: Conte
     "AVERAGEIFS", category=_STATISTICAL, summary="The average of the cells that meet several criteria.",
     examples={"=AVERAGEIFS(X1:X3,Y1:Y3,\">5\")": CellError("#DIV/0!")}, source=_SOURCE.format("AVERAGEIFS"),
     vector=_lanes_of_several(How.AVERAGE),
+    batch=growing_batch(How.AVERAGE, resize=False), growing=True,
 )  # fmt: skip
 def average_ifs(average_range: Ref, criteria_range1: Ref, criteria1: Any, *more: Pairs, context: Context) -> Scalar:
     return _several(How.AVERAGE, average_range, (criteria_range1, criteria1, *more), context)
@@ -132,7 +139,8 @@ def average_ifs(average_range: Ref, criteria_range1: Ref, criteria1: Any, *more:
 
 @function(
     "MAXIFS", category=_STATISTICAL, summary="The largest of the cells that meet several criteria.",
-    examples={"=MAXIFS(X1:X3,Y1:Y3,\">5\")": 0.0}, source=_SOURCE.format("MAXIFS"), vector=_lanes_of_several(How.LARGEST), future="_xlfn.",
+    examples={"=MAXIFS(X1:X3,Y1:Y3,\">5\")": 0.0}, source=_SOURCE.format("MAXIFS"), vector=_lanes_of_several(How.LARGEST),
+    batch=growing_batch(How.LARGEST, resize=False), growing=True, future="_xlfn.",
 )  # fmt: skip
 def max_ifs(max_range: Ref, criteria_range1: Ref, criteria1: Any, *more: Pairs, context: Context) -> Scalar:
     return _several(How.LARGEST, max_range, (criteria_range1, criteria1, *more), context)
@@ -140,7 +148,8 @@ def max_ifs(max_range: Ref, criteria_range1: Ref, criteria1: Any, *more: Pairs, 
 
 @function(
     "MINIFS", category=_STATISTICAL, summary="The smallest of the cells that meet several criteria.",
-    examples={"=MINIFS(X1:X3,Y1:Y3,\">5\")": 0.0}, source=_SOURCE.format("MINIFS"), vector=_lanes_of_several(How.SMALLEST), future="_xlfn.",
+    examples={"=MINIFS(X1:X3,Y1:Y3,\">5\")": 0.0}, source=_SOURCE.format("MINIFS"), vector=_lanes_of_several(How.SMALLEST),
+    batch=growing_batch(How.SMALLEST, resize=False), growing=True, future="_xlfn.",
 )  # fmt: skip
 def min_ifs(min_range: Ref, criteria_range1: Ref, criteria1: Any, *more: Pairs, context: Context) -> Scalar:
     return _several(How.SMALLEST, min_range, (criteria_range1, criteria1, *more), context)
