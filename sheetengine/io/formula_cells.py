@@ -54,7 +54,9 @@ class FormulaColumns:
             state = known.get(column)
             if state is None:
                 state = known[column] = ColumnOfFormulas()
-            leader = state.leader(row, text, place)
+            # Asked here too: this is the whole work for nearly all, and a call costs as much again.
+            predict = state.predict
+            leader = state.place if predict is not None and predict(row) == text else state.leader(row, text, place)
             if leader >= 0:
                 group = FIRST_PREDICTED + leader
                 if shared[leader] == NO_GROUP:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from sheetengine.address import Range
 from sheetengine.errors import UnknownReference
-from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT
+from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT
 from sheetengine.io import cell_tags
 from sheetengine.io.byte_numbers import PADDING
-from sheetengine.io.cell_markup import cell_element, contents, formula_element, keeps_space, value_element
+from sheetengine.io.cell_markup import TYPES, cell_element, contents, formula_element, keeps_space, value_element
 from sheetengine.io.cell_tags import Odd
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SheetChanges
 from sheetengine.io.sheet_layout import OPENING, AnyLayout, Layout, common_layout, is_utf8
@@ -136,6 +136,7 @@ class SheetPatch:
         old = cells[chosen]
         chosen_texts = texts if len(chosen) == len(texts) else [texts[place] for place in chosen.tolist()]
         edits.add_many(layout.contents[0][old], layout.contents[1][old], chosen_texts)
+        quick |= self._filled(layout, edits, cells, there & ~quick & (states == KEEP), kinds, texts, first)
         offset = 0 if self.changes.states is None else int((self.changes.states[:first] == FORMULA).sum())
         formula_places = np.cumsum(states == FORMULA) - 1 + offset
         for place in np.flatnonzero(there & ~quick).tolist():
@@ -150,6 +151,39 @@ class SheetPatch:
         return edits.apply(data, begin, end)
 
     # -- cells that are there --------------------------------------------------------------------------------------
+
+    def _filled(
+        self, layout: Layout, edits: _Edits, cells: NDArray[np.int64], open_cells: NDArray[np.bool_], kinds: NDArray[np.uint8], texts: list[str],
+        first: int,
+    ) -> NDArray[np.bool_]:  # fmt: skip
+        """Formulas that had no value get one behind `</f>`, and the opening tag a type where it is no number; says which are done.
+
+        What writers without an engine leave is this, cell after cell.
+        """
+        data = layout.data
+        done = open_cells & (layout.formulas[0][cells] >= 0) if len(layout.keys) else np.zeros(len(kinds), np.bool_)
+        if not done.any():
+            return done
+        empty = (layout.values[0][cells] < 0) | (layout.contents[0][cells] < 0) | (layout.contents[0][cells] == layout.contents[1][cells])
+        done &= empty & (layout.types[cells] == cell_tags.TYPE_NUMBER) & np.isin(kinds, (NUMBER, BOOLEAN, TEXT, ERROR))
+        if self.changes.styles is not None:
+            done &= self.changes.styles[first : first + len(kinds)] < 0
+        for place in self.changes.arrays:
+            if first <= place < first + len(kinds):
+                done[place - first] = False
+        starts, ends = layout.formulas[0][cells], layout.formulas[1][cells]
+        has = layout.values[0][cells] >= 0
+        value_starts, value_ends = np.where(has, layout.values[0][cells], ends), np.where(has, layout.values[1][cells], ends)
+        prefix = layout.prefix
+        for place in np.flatnonzero(done & (kinds != NUMBER)).tolist():
+            opening = data[layout.starts[cells[place]] : starts[place]]
+            if b" t=" in opening or b" vm=" in opening or opening[-1:] != b">" or keeps_space(texts[place]):
+                done[place] = False
+                continue
+            edits.add(int(starts[place]) - 1, int(starts[place]) - 1, f' t="{TYPES[int(kinds[place])]}"')
+        chosen = np.flatnonzero(done)
+        edits.add_many(value_starts[chosen], value_ends[chosen], [f"<{prefix}v>{texts[place]}</{prefix}v>" for place in chosen.tolist()])
+        return done
 
     def _rewritten(self, layout: Layout, cell: int, place: int, content: str, formula_place: int) -> str:
         """A cell of the file with another type or formula."""
