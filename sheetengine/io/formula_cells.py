@@ -46,23 +46,43 @@ class FormulaColumns:
         if first == self.settled:
             return
         places = np.array(self.cells[first:], np.int64) - base
-        texts, shared, groups, known, arrays = self.texts, self.shared, self.groups, self.columns, self.arrays
-        for place, row, column in zip(range(first, self.settled), rows[places].tolist(), columns[places].tolist(), strict=True):
-            text = texts[place]
-            if text is None or shared[place] != NO_GROUP or (arrays and self.cells[place] in arrays):
-                continue
-            state = known.get(column)
+        own_rows, own_columns = rows[places], columns[places]
+        order = np.argsort(own_columns, kind="stable")
+        bounds = np.flatnonzero(np.diff(own_columns[order])) + 1
+        for part in np.split(order, bounds):
+            column, formulas, at = int(own_columns[part[0]]), (part + first).tolist(), own_rows[part].tolist()
+            state = self.columns.get(column)
             if state is None:
-                state = known[column] = ColumnOfFormulas()
-            # Asked here too: this is the whole work for nearly all, and a call costs as much again.
-            predict = state.predict
-            leader = state.place if predict is not None and predict(row) == text else state.leader(row, text, place)
+                state = self.columns[column] = ColumnOfFormulas()
+            if not self._all_predicted(state, formulas, at):
+                self._settle_column(state, formulas, at)
+
+    def _all_predicted(self, state: ColumnOfFormulas, formulas: list[int], rows: list[int]) -> bool:
+        """A stretch of a column in which every text is the predicted one, compared as a whole."""
+        count = len(formulas)
+        step = formulas[1] - formulas[0] if count > 1 else 1
+        if state.predict is None or self.arrays or rows[-1] - rows[0] != count - 1 or formulas[-1] - formulas[0] != step * (count - 1):
+            return False
+        stretch = slice(formulas[0], formulas[-1] + 1, step)
+        if self.texts[stretch] != state.predict.many(rows[0], rows[-1] + 1):
+            return False
+        self.texts[stretch] = [None] * count
+        self.shared[stretch] = array("i", [FIRST_PREDICTED + state.place]) * count
+        return True
+
+    def _settle_column(self, state: ColumnOfFormulas, formulas: list[int], rows: list[int]) -> None:
+        texts, shared, arrays = self.texts, self.shared, self.arrays
+        for formula, row in zip(formulas, rows, strict=True):
+            text = texts[formula]
+            if text is None or shared[formula] != NO_GROUP or (arrays and self.cells[formula] in arrays):
+                continue
+            leader = state.leader(row, text, formula)
             if leader >= 0:
                 group = FIRST_PREDICTED + leader
                 if shared[leader] == NO_GROUP:
-                    groups[group] = leader
+                    self.groups[group] = leader
                     shared[leader] = group
-                texts[place], shared[place] = None, group
+                texts[formula], shared[formula] = None, group
 
     def extend(self, cells: list[int], texts: list[str]) -> None:
         """Many plain formulas at once, none of them empty or with a `=` before it."""

@@ -8,10 +8,9 @@ letter, the one a fill predicts, but for Excel's prefixes of newer functions; th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from sheetengine.errors import FormulaSyntaxError
-from sheetengine.syntax.fill import column_predictor
+from sheetengine.syntax.fill import ColumnPredictor, column_predictor
 from sheetengine.syntax.shape import lift
 
 _PREFIXES = re.compile(r"_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.")
@@ -25,7 +24,7 @@ class ColumnOfFormulas:
     __slots__ = ("failed", "last_place", "last_row", "last_text", "place", "predict", "skip")
 
     def __init__(self) -> None:
-        self.predict: Callable[[int], str] | None = None
+        self.predict: ColumnPredictor | None = None
         self.place = -1
         self.last_text: str | None = None
         self.last_row = self.last_place = -1

@@ -100,8 +100,15 @@ def _elements(block: Block, codes: NDArray[np.uint8], places: Places, tags: Plac
     lengths = np.where(kinds == cell_tags.INLINE, 5, 4)
     closing = np.minimum(tags + 1, len(places) - 1)
     ends = places[closing] + lengths
-    for element in np.flatnonzero(there & ~pairs).tolist():
-        ends[element] = block.data.index(b">", int(places[tags[element]])) + 1
+    alone = np.flatnonzero(there & ~pairs)
+    if len(alone):
+        # `<v/>` and `<v />` are what writers leave; only other ways need a search.
+        starts = places[tags[alone]]
+        ends[alone] = np.where(
+            block.bytes[starts + 3] == ord(">"), starts + 4, np.where(block.bytes[starts + 4] == ord(">"), starts + 5, -1)
+        )
+        for element in alone[ends[alone] < 0].tolist():
+            ends[element] = block.data.index(b">", int(places[tags[element]])) + 1
     found = np.where(there, np.stack([places[tags], ends]), -1)
     return found, np.where(pairs, tags + 2, tags + 1)
 
