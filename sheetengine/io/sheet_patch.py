@@ -161,7 +161,9 @@ class SheetPatch:
         What writers without an engine leave is this, cell after cell.
         """
         data = layout.data
-        done = open_cells & (layout.formulas[0][cells] >= 0) if len(layout.keys) else np.zeros(len(kinds), np.bool_)
+        done = np.zeros(len(kinds), np.bool_)
+        if len(layout.keys):
+            done |= open_cells & (layout.formulas[0][cells] >= 0)
         if not done.any():
             return done
         empty = (layout.values[0][cells] < 0) | (layout.contents[0][cells] < 0) | (layout.contents[0][cells] == layout.contents[1][cells])

@@ -88,7 +88,7 @@ def outcomes(workbook: Workbook, tolerance: float = TOLERANCE) -> list[SheetOutc
 def _equal(
     old_kinds: NDArray[np.uint8], old: NDArray[np.float64], kinds: NDArray[np.uint8], payload: NDArray[np.float64], tolerance: float
 ) -> NDArray[np.bool_]:
-    same = (old_kinds == kinds) & (old == payload)
+    same: NDArray[np.bool_] = (old_kinds == kinds) & (old == payload)
     numbers = (old_kinds == NUMBER) & (kinds == NUMBER) & ~same
     if numbers.any():
         one, other = old[numbers], payload[numbers]

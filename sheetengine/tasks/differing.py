@@ -152,7 +152,7 @@ def _extent(cells: Contents) -> tuple[int, int]:
     return int(cells.rows.max()) + 1, int(cells.columns.max()) + 1
 
 
-def _lines(lines: np.ndarray, across: np.ndarray, numbers: np.ndarray, count: int) -> list[Hashable]:  # type: ignore[type-arg]
+def _lines(lines: np.ndarray, across: np.ndarray, numbers: np.ndarray, count: int) -> list[Hashable]:
     """A fingerprint per line: what stands where on it."""
     order = np.lexsort((across, lines))
     lines, across, numbers = lines[order], across[order], numbers[order]

@@ -10,7 +10,7 @@ import contextlib
 import datetime
 import functools
 from collections.abc import Callable, Iterator
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
 from sheetengine.errors import UnknownReference, ValueRefused
@@ -392,7 +392,7 @@ def _still(moment: datetime.datetime) -> datetime.datetime:
 
 
 def open_workbook(
-    source: str | bytes | IO[bytes] | Any, *, recalculate: bool = False, formulas: bool = False, separator: str | None = None,
+    source: Any, *, recalculate: bool = False, formulas: bool = False, separator: str | None = None,
     encoding: str | None = None,
 ) -> Workbook:  # fmt: skip
     """Open an .xlsx, .xlsm or .csv file: path, bytes or file object.
