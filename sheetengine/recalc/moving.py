@@ -101,6 +101,16 @@ class Moving:
                 return top, left, bottom, right + self.right
         return extent
 
+    def places(self, sheet: int, rect: Rect) -> list[tuple[int, Rect]]:
+        """Where the cells of a rectangle are afterwards, with those that they left."""
+        found = [(sheet, rect)]
+        source = self.source
+        top, left = max(rect.top, source.top), max(rect.left, source.left)
+        bottom, right = min(rect.bottom, source.bottom), min(rect.right, source.right)
+        if sheet == self.sheet and top <= bottom and left <= right:
+            found.append((self.target_sheet, Rect(top + self.down, left + self.right, bottom + self.down, right + self.right)))
+        return found
+
     # -- blocks ----------------------------------------------------------------------------------------------------
 
     def cuts(self, block: Block) -> tuple[list[int], list[int]]:

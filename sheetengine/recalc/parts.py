@@ -37,6 +37,9 @@ class Relocation(Protocol):
     def area(self, sheet: int, extent: Extent) -> tuple[int, Extent] | None:
         """What a reference to a rectangle names afterwards."""
 
+    def places(self, sheet: int, rect: Rect) -> list[tuple[int, Rect]]:
+        """Where the cells of a rectangle are afterwards, at least: what appeared between them may be among it."""
+
     def cuts(self, block: Block) -> tuple[list[int], list[int]]:
         """The rows and columns of a block, counted from its first, before which its members' ways part."""
 
@@ -81,23 +84,23 @@ def _whole(block: Block, way: Relocation) -> list[Part]:
     return [Part(block.all, sheet, Rect(top, left, top + block.height - 1, left + block.width - 1), operands)]
 
 
+_MOST_PLACES = 64
+
+
 def remap(
     way: Relocation, cells: list[tuple[int, int, int]], places: list[tuple[int, Rect]]
 ) -> tuple[list[tuple[int, int, int]], list[tuple[int, Rect]]]:
-    """Cells and rectangles that were edited, where they lie after a relocation; a rectangle that is cut stands for all that moved."""
+    """Cells and rectangles that were edited, where they lie after a relocation; of very many rectangles what is around them."""
     moved = [place for cell in cells if (place := way.cell(*cell)) is not None]
-    found: list[tuple[int, Rect]] = []
-    for sheet, rect in places:
-        if not way.feels(sheet, rect):
-            found.append((sheet, rect))
-            continue
-        found.append((sheet, rect))
-        corners = [way.cell(sheet, rect.top, rect.left), way.cell(sheet, rect.bottom, rect.right)]
-        known = [corner for corner in corners if corner is not None]
-        if len(known) == 2 and known[0][0] == known[1][0]:
-            found.append((known[0][0], Rect(known[0][1], known[0][2], known[1][1], known[1][2])))
-        else:
-            found += way.touched
+    found = list(dict.fromkeys(one for sheet, rect in places for one in way.places(sheet, rect)))
+    if len(found) > _MOST_PLACES:
+        around: dict[int, Rect] = {}
+        for sheet, rect in found:
+            known = around.get(sheet, rect)
+            around[sheet] = Rect(
+                min(known.top, rect.top), min(known.left, rect.left), max(known.bottom, rect.bottom), max(known.right, rect.right)
+            )
+        found = list(around.items())
     return moved, found
 
 

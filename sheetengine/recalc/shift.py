@@ -54,6 +54,21 @@ class Shifting:
         after = self.shift.area(extent)
         return None if after is None else (sheet, after)
 
+    def places(self, sheet: int, rect: Rect) -> list[tuple[int, Rect]]:
+        """Where the cells of a rectangle are afterwards, what was inserted between them included."""
+        if not self.feels(sheet, rect):
+            return [(sheet, rect)]
+        shift = self.shift
+        low, high = max(shift.low, rect.left if shift.rows else rect.top), min(shift.high, rect.right if shift.rows else rect.bottom)
+        inside = rect._replace(left=low, right=high) if shift.rows else rect._replace(top=low, bottom=high)
+        after = shift.area(inside)
+        found = [] if after is None else [(sheet, Rect(*after))]
+        first, last = (rect.left, rect.right) if shift.rows else (rect.top, rect.bottom)
+        for start, end in ((first, low - 1), (high + 1, last)):
+            if start <= end:
+                found.append((sheet, rect._replace(left=start, right=end) if shift.rows else rect._replace(top=start, bottom=end)))
+        return found
+
     # -- blocks ----------------------------------------------------------------------------------------------------
 
     def cuts(self, block: Block) -> tuple[list[int], list[int]]:
