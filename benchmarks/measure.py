@@ -21,6 +21,8 @@ from benchmarks.scenarios import Scenario
 
 _EDIT_SECONDS = 0.5
 _LEAST_EDITS, _MOST_EDITS = 3, 400
+_SLOW = 2.0
+"""Seconds of an edit from which on one a round is enough."""
 
 
 @dataclass
@@ -52,7 +54,7 @@ def run(scenario: Scenario, path: Path, engines: list[Engine], rounds: int) -> d
         turn = number % len(engines)
         for engine in engines[turn:] + engines[:turn]:
             if engine.name in slow and number >= 2:
-                continue  # twice is enough to know that it takes more than ten seconds
+                continue  # it takes more than ten seconds: twice is enough to know
             measured = found[engine.name]
             _round(scenario, path, engine, measured, number)
             if measured.loads and measured.loads[-1] > 10:
@@ -69,7 +71,9 @@ def _round(scenario: Scenario, path: Path, engine: Engine, measured: Measured, n
     times: list[float] = []
     value = scenario.value(0)
     begun = time.perf_counter()
-    while len(times) < _LEAST_EDITS or (time.perf_counter() - begun < _EDIT_SECONDS and len(times) < _MOST_EDITS):
+    while len(times) < (_LEAST_EDITS if not times or times[0] < _SLOW else 1) or (
+        time.perf_counter() - begun < _EDIT_SECONDS and len(times) < _MOST_EDITS
+    ):
         value = scenario.value(len(times) + 7 * number)
         started = time.perf_counter()
         edit(value)

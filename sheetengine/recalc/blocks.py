@@ -15,9 +15,10 @@ import numpy as np
 
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
-from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, FillEdge, Indices, Rect, Selection
+from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, FillEdge, Indices, Rect, Selection, distinct
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Constant, Reference
+from sheetengine.syntax.scattered import Scattered
 from sheetengine.syntax.shift import at_extent, follows
 from sheetengine.values import Area
 
@@ -199,6 +200,26 @@ class Family:
                 self.sheets[index] = slots[0][index].sheet  # type: ignore[union-attr]
                 self.corners[index] = np.array([member[index][1:5] for member in slots], np.int64).T.copy()
 
+    @classmethod
+    def of_cells(cls, number: int, sheet: int, program: Program, groups: Sequence[Scattered]) -> Family:
+        """A family whose operands are constants and single cells of its own sheet."""
+        made = cls.__new__(cls)
+        made.id, made.sheet, made.program = number, sheet, program
+        made.rows = np.concatenate([group.rows for group in groups])
+        made.columns = np.concatenate([group.columns for group in groups])
+        # How each member is spelt; where its cells are say the corners.
+        made.operands = [group.operands for group in groups for _ in range(len(group.rows))]
+        made.holes, made.gone, made.array, made.frozen, made._order = 0, np.zeros(len(made.rows), bool), None, False, None
+        made.corners, made.constants = {}, {}
+        for index, operand in enumerate(groups[0].operands):
+            if type(operand) is Constant:
+                made.constants[index] = [group.operands[index].value for group in groups for _ in range(len(group.rows))]  # type: ignore[union-attr]
+            else:
+                tops, lefts = (np.concatenate([group.cells[index][axis] for group in groups]) for axis in (0, 1))
+                made.corners[index] = np.array([tops, lefts, tops, lefts])
+        made.sheets = dict.fromkeys(made.corners, sheet)
+        return made
+
     @property
     def all(self) -> Indices:
         """Every member that is still there."""
@@ -299,7 +320,7 @@ def select(block: AnyBlock, flat: Sequence[int] | Indices) -> Selection:
     if isinstance(block, Block) and len(flat) == 1:
         down, right = divmod(int(flat[0]), block.width)
         return Cells(down, down, right, right)
-    return np.unique(np.asarray(flat, np.int64))
+    return distinct(np.asarray(flat, np.int64))
 
 
 def size(selection: Selection) -> int:

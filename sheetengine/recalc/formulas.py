@@ -29,6 +29,7 @@ from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, TableReference
 from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.r1c1 import print_r1c1
+from sheetengine.syntax.scattered import Scattered
 from sheetengine.syntax.shape import Shape
 from sheetengine.values import Area
 
@@ -211,6 +212,12 @@ class FormulaField:
         store = self.book.sheets[sheet].store
         for row, column in cells:
             store.set_owner(row, column, family.id)
+        self.enter(family)
+
+    def put_scattered(self, sheet: int, program: Program, groups: Sequence[Scattered]) -> None:
+        """Formulas of one program on cells without formulas, all their operands constants and single cells of the sheet."""
+        family = Family.of_cells(self._number(), sheet, program, groups)
+        self.book.sheets[sheet].store.set_owners_at(family.rows, family.columns, family.id)
         self.enter(family)
 
     def put_members(

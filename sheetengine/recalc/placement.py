@@ -15,7 +15,8 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.formulas import LEAST_FAMILY, FormulaField
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.fill_groups import FillGroup
-from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.operands import AnyOperand, Corner, Reference
+from sheetengine.syntax.scattered import Scattered
 
 LEAST_BLOCK = 32
 """A rectangle of fewer cells may become members of a family: a block costs about as much as so many of them."""
@@ -45,6 +46,31 @@ def place(field: FormulaField, sheet: int, groups: Iterable[FillGroup], missing:
         else:
             for rect, group in pieces:
                 field.put(sheet, rect, group.shape, _from(group, rect.top, rect.left), _mode(group))
+
+
+def place_scattered(field: FormulaField, sheet: int, groups: Iterable[Scattered], missing: Callable[[int, int], bool]) -> None:
+    """Put formulas in that are all different: families from their arrays."""
+    by_program: dict[int, list[tuple[Program, Scattered]]] = {}
+    for group in groups:
+        mode: Mode = group.mode  # type: ignore[assignment]  # as in `_mode`
+        row, column = int(group.rows[0]), int(group.columns[0])
+        program, slots = field.programs.program(group.shape, group.operands, sheet, row, column, mode)
+        if program.recipe.unsupported or len(slots) != len(group.operands):
+            for place, (its_row, its_column) in enumerate(zip(group.rows.tolist(), group.columns.tolist(), strict=True)):
+                rect = Rect(its_row, its_column, its_row, its_column)
+                frozen = bool(program.recipe.unsupported) and not missing(its_row, its_column)
+                field.put(sheet, rect, group.shape, _own_operands(group, place), mode, frozen=frozen)
+        else:
+            by_program.setdefault(id(program), []).append((program, group))
+    for members in by_program.values():
+        field.put_scattered(sheet, members[0][0], [group for _, group in members])
+
+
+def _own_operands(group: Scattered, place: int) -> list[AnyOperand]:
+    found = list(group.operands)
+    for index, (rows, columns) in group.cells.items():
+        found[index] = Reference(Corner(int(rows[place]), int(columns[place])))
+    return found
 
 
 def rectangles(runs: Sequence[Sequence[int]]) -> list[Rect]:

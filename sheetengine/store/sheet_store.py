@@ -316,14 +316,11 @@ class SheetStore:
             chunk.owned = True
 
     def set_owners_at(self, rows: Indices, columns: Indices, owner: int) -> None:
-        """Say who fills scattered cells that hold something already."""
+        """Say who fills scattered cells."""
+        self._cover(rows, columns)
         for chunk, inside in list(self._split(rows, columns)):
             self._chunks.own(chunk)
             chunk.all_owner[columns[inside] - chunk.left, rows[inside] - chunk.top] = owner
-            chunk.use(
-                Box(int(rows[inside].min()), int(columns[inside].min()), int(rows[inside].max()), int(columns[inside].max())),
-                len(rows[inside]),
-            )
             chunk.owned = True
 
     def owners(self, box: Box) -> Owners:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.fill import ColumnPredictor, column_predictor, relative_key
 from sheetengine.syntax.operands import AnyOperand, Constant, TableReference
 from sheetengine.syntax.parser import read
+from sheetengine.syntax.scattered import Scattered, TextAt, is_simple, scatter
 from sheetengine.syntax.shape import Shape
 
 _PREFIXES = re.compile(r"_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.")
@@ -62,10 +64,18 @@ FileRun = tuple[int, int, int, list[str] | None, int, str]
 """Column, first and last row, a text for each row (None for followers of a shared group), the number of the group or -1, mode."""
 
 
-def group_fills(formulas: Iterable[FileRun], masters: dict[int, tuple[int, int, str]]) -> tuple[list[FillGroup], list[Refused]]:
+class Grouped(NamedTuple):
+    """The formulas of a sheet: fills, formulas that are all different, and what does not parse."""
+
+    fills: list[FillGroup]
+    scattered: list[Scattered]
+    refused: list[Refused]
+
+
+def group_fills(formulas: Iterable[FileRun], masters: dict[int, tuple[int, int, str]]) -> Grouped:
     """Group formulas that come column by column, downwards; `masters`: (row, column, text) of each shared group.
 
-    >>> groups, _ = group_fills([(2, 0, 8, [f"A{row + 1}*2" for row in range(9)], -1, "legacy")], {})
+    >>> groups, _, _ = group_fills([(2, 0, 8, [f"A{row + 1}*2" for row in range(9)], -1, "legacy")], {})
     >>> [(group.shape, group.runs) for group in groups]
     [(Shape('·*·'), [[2, 0, 8]])]
     """
@@ -81,7 +91,7 @@ class _Recent:
 
     def predicting(self, text: str, row: int, mode: str) -> FillGroup | None:
         """The group that has this text at this row."""
-        for group in self._groups:
+        for group in self._groups if self.worth_predicting() else self._groups[:1]:
             if group.mode == mode and group.predict is not None and group.predict(row) == text:
                 self._hits += 1
                 return group
@@ -106,8 +116,10 @@ class _Grouping:
         self.groups: dict[Hashable, FillGroup] = {}
         self.shared: dict[int, FillGroup | str] = {}
         self.refused: list[Refused] = []
+        self.different: dict[str, list[TextAt]] = {}
+        """By mode, texts in columns where no formula is a fill of another."""
 
-    def run(self, formulas: Iterable[FileRun]) -> tuple[list[FillGroup], list[Refused]]:
+    def run(self, formulas: Iterable[FileRun]) -> Grouped:
         here, recent = -1, _Recent()
         for column, first, last, texts, number, mode in formulas:
             if texts is None:
@@ -122,7 +134,23 @@ class _Grouping:
             if column != here:
                 here, recent = column, _Recent()
             self._texts(column, first, texts, mode, recent)
-        return list(self.groups.values()), self.refused
+        scattered: list[Scattered] = []
+        for mode, different in self.different.items():
+            found, rest = scatter(different, mode)
+            scattered += found
+            for column, row, text in rest:
+                self._one(text, row, column, mode)
+        return Grouped(list(self.groups.values()), scattered, self.refused)
+
+    def _one(self, text: str, row: int, column: int, mode: str) -> FillGroup | None:
+        """One text by itself."""
+        try:
+            group = self._group(text, row, column, mode)
+        except FormulaSyntaxError as error:
+            self.refused.append(Refused(row, column, text, error.message))
+            return None
+        group.add(column, row, row)
+        return group
 
     def _texts(self, column: int, first: int, texts: Sequence[str], mode: str, recent: _Recent) -> None:
         """Texts in unbroken rows."""
@@ -135,15 +163,13 @@ class _Grouping:
             if group is None:
                 place += 1
                 before = None
-                try:
-                    group = self._group(text, row, column, mode)
-                except FormulaSyntaxError as error:
-                    self.refused.append(Refused(row, column, text, error.message))
+                if not recent.worth_predicting() and is_simple(text):
+                    self.different.setdefault(mode, []).append((column, row, text))
                     continue
-                if recent.worth_predicting():
+                group = self._one(text, row, column, mode)
+                if group is not None and recent.worth_predicting():
                     group.predict = column_predictor(group.shape, self._last_operands, row)
                     recent.take(group)
-                group.add(column, row, row)
                 continue
             # A fill is compared piece by piece, and the pieces grow as long as they agree.
             streak = min(2 * streak, _MOST_COMPARED) if group is before else 1

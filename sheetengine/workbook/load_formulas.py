@@ -20,7 +20,7 @@ from sheetengine.grid import ERROR
 from sheetengine.io.document import SheetDocument
 from sheetengine.recalc.blocks import select
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.placement import place
+from sheetengine.recalc.placement import place, place_scattered
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.fill_groups import FileRun, Refused, group_fills
@@ -37,12 +37,13 @@ def load_formulas(engine: Engine, number: int, sheet: SheetDocument, *, everythi
         return []
     loading = _Loading(engine, number, sheet)
     loading.arrays()
-    groups, refused = group_fills(loading.in_columns(), loading.masters())
-    place(engine.field, number, groups, loading.lacks_value)
+    grouped = group_fills(loading.in_columns(), loading.masters())
+    place(engine.field, number, grouped.fills, loading.lacks_value)
+    place_scattered(engine.field, number, grouped.scattered, loading.lacks_value)
     loading.spilled()
     if not everything:
         loading.mark()
-    return loading.refused + refused
+    return loading.refused + grouped.refused
 
 
 class _Loading:

@@ -1,0 +1,100 @@
+"""Formulas of a sheet that are all different: lifted many at once.
+
+In: texts at cells, none of them a fill of the one above. Out: groups of those that are the same but for the cells they read, with the
+places of these as arrays; what is not that simple is handed back. Only plain relative cells of the formula's own sheet are taken
+(`A1`, not `$A$1`, `A1:B2` or `Sheet2!A1`): one regular expression replaces them in all texts, and the first text of each group is
+lifted by `shape.lift`, which must find the same cells. A formula takes 3 us this way and 50 by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_index
+from sheetengine.errors import FormulaSyntaxError
+from sheetengine.syntax.operands import AnyOperand, Constant, Corner, Reference
+from sheetengine.syntax.parser import read
+from sheetengine.syntax.shape import Shape
+
+_ODD = re.compile(r"[\"'$:!#@\[\]{}\\\x00-\x1f]|_xl")
+_CELL = re.compile(r"(?<![\w.])([A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
+_MARK = "\x01"
+_LEAST = 8
+
+Indices = NDArray[np.int64]
+
+
+class Scattered(NamedTuple):
+    """Formulas that are one but for the cells they read: operands of the first, and for each operand that is a cell all members' cells."""
+
+    shape: Shape
+    operands: tuple[AnyOperand, ...]
+    mode: str
+    rows: Indices
+    columns: Indices
+    cells: dict[int, tuple[Indices, Indices]]
+
+
+TextAt = tuple[int, int, str]
+"""Column, row, text."""
+
+
+def is_simple(text: str) -> bool:
+    """Whether a text may be taken here."""
+    return _ODD.search(text) is None
+
+
+def scatter(texts: Sequence[TextAt], mode: str) -> tuple[list[Scattered], list[TextAt]]:
+    """The groups, and the texts that are in none of them; every text must be simple.
+
+    >>> groups, rest = scatter([(3, row, f"A{row * 7 + 1}*2+B{row + 3}") for row in range(9)], "legacy")
+    >>> groups[0].shape, groups[0].cells[0][0].tolist(), rest
+    (Shape('·*·+·'), [0, 7, 14, 21, 28, 35, 42, 49, 56], [])
+    """
+    joined = "\n".join([text for _, _, text in texts])
+    masked = _CELL.sub(_MARK, joined).split("\n")
+    found = _CELL.findall(joined)
+    known: dict[tuple[str, str], tuple[int, int]] = {cell: (int(cell[1]) - 1, column_index(cell[0])) for cell in dict.fromkeys(found)}
+    places = np.array([known[cell] for cell in found], np.int64).reshape(-1, 2)
+    counts = np.array([text.count(_MARK) for text in masked], np.int64)
+    starts = np.cumsum(counts) - counts
+    by_text: dict[str, list[int]] = {}
+    for index, text in enumerate(masked):
+        by_text.setdefault(text, []).append(index)
+    groups: list[Scattered] = []
+    rest: list[int] = []
+    for members in by_text.values():
+        chosen = np.array(members, np.int64)
+        cells = places[starts[chosen][:, None] + np.arange(int(counts[members[0]]))]
+        on_grid = ((cells[:, :, 0] < MAX_ROWS) & (cells[:, :, 1] < MAX_COLUMNS)).all(axis=1)
+        first = int(chosen[on_grid][0]) if len(members) >= _LEAST and on_grid.any() else -1
+        lifted = None if first < 0 else _lifted(texts[first][2], cells[on_grid][0])
+        if lifted is None:
+            rest += members
+            continue
+        rest += chosen[~on_grid].tolist()
+        chosen, cells = chosen[on_grid], cells[on_grid]
+        columns, rows = np.array([texts[index][:2] for index in chosen.tolist()], np.int64).T
+        shape, operands, slots = lifted
+        groups.append(
+            Scattered(
+                shape, operands, mode, rows, columns, {slot: (cells[:, place, 0], cells[:, place, 1]) for place, slot in enumerate(slots)}
+            )
+        )
+    return groups, [texts[index] for index in sorted(rest)]
+
+
+def _lifted(text: str, cells: Indices) -> tuple[Shape, tuple[AnyOperand, ...], list[int]] | None:
+    """Shape, operands, and which of these are the cells that were found; None where the lexer sees it otherwise."""
+    try:
+        shape, operands, _ = read("=" + text)
+    except FormulaSyntaxError:
+        return None  # read once more by itself, which says why
+    slots = [index for index, operand in enumerate(operands) if type(operand) is not Constant]
+    wanted = [Reference(Corner(int(row), int(column))) for row, column in cells]
+    return (shape, operands, slots) if [operands[index] for index in slots] == wanted else None
