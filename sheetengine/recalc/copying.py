@@ -171,7 +171,8 @@ def _block_state(block: AnyBlock) -> dict[str, Any]:
     own |= {"holes": block.holes, "array": block.array, "frozen": block.frozen}
     if isinstance(block, Block):
         return own | {"rect": block.rect}
-    return own | {"rows": block.rows, "columns": block.columns, "gone": block.gone}
+    operands = [tuple(block.syntax_operands(member)) for member in range(len(block.rows))]
+    return own | {"rows": block.rows, "columns": block.columns, "gone": block.gone, "operands": operands}
 
 
 def fill_engine(engine: Engine, state: EngineState) -> None:

@@ -216,7 +216,7 @@ class FormulaField:
 
     def put_scattered(self, sheet: int, program: Program, groups: Sequence[Scattered]) -> None:
         """Formulas of one program on cells without formulas, all their operands constants and single cells of the sheet."""
-        family = Family.of_cells(self._number(), sheet, program, groups)
+        family = Family.of_cells(self.number(), sheet, program, groups)
         self.book.sheets[sheet].store.set_owners_at(family.rows, family.columns, family.id)
         self.enter(family)
 

@@ -317,7 +317,8 @@ class SheetStore:
 
     def set_owners_at(self, rows: Indices, columns: Indices, owner: int) -> None:
         """Say who fills scattered cells."""
-        self._cover(rows, columns)
+        if owner:
+            self._cover(rows, columns)
         for chunk, inside in list(self._split(rows, columns)):
             self._chunks.own(chunk)
             chunk.all_owner[columns[inside] - chunk.left, rows[inside] - chunk.top] = owner

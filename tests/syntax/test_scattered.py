@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 
 import sheetengine
@@ -10,7 +12,7 @@ from sheetengine.syntax.fill_groups import group_fills
 from sheetengine.syntax.scattered import is_simple, scatter
 from sheetengine.workbook.loading import fill
 
-ODD = ["$A$1*2", "A1:B2", "Sheet2!A1", "'a b'!A1+1", "\"A1\"&B2", "T[x]+A1", "A1#", "@A1", "#REF!+A1", "{1,2}+A1", "_xlfn.ACOT(A1)"]
+ODD = ["$A$1*2", "A1:B2", "Sheet2!A1", "'a b'!A1+1", '"A1"&B2', "T[x]+A1", "A1#", "@A1", "#REF!+A1", "{1,2}+A1", "_xlfn.ACOT(A1)"]
 
 
 def test_what_is_not_simple_is_left_to_the_lexer() -> None:
@@ -58,6 +60,11 @@ def test_a_sheet_of_scattered_formulas_is_the_same_whichever_way_they_are_lifted
         one.insert_rows(3, 2)
     assert workbook["Sheet1"]["E1:H302"].formulas == sheet["E1:H302"].formulas
     assert workbook["Sheet1"]["E1:H302"].value == sheet["E1:H302"].value
+    again = pickle.loads(pickle.dumps(workbook))
+    assert again["Sheet1"]["E1:H302"].formulas == sheet["E1:H302"].formulas
+    again["Sheet1"]["B9"] = 3.25
+    sheet["B9"] = 3.25
+    assert again["Sheet1"]["E1:H302"].value == sheet["E1:H302"].value
 
 
 def test_columns_of_fills_among_columns_of_differences_stay_fills() -> None:
