@@ -16,6 +16,7 @@ from sheetengine.recalc.blocks import AnyBlock, Block, Family, flats
 from sheetengine.recalc.formulas import LEAST_FAMILY, FormulaField
 from sheetengine.recalc.placement import LEAST_BLOCK
 from sheetengine.syntax.operands import AnyOperand
+from sheetengine.values import Area
 
 _SLACK = 16
 
@@ -88,8 +89,8 @@ def _slots(block: AnyBlock, member: int) -> list[Slot]:
     found: list[Slot] = []
     relative = [one.relative if type(one) is AreaSlot else 0 for one in block.slots] if isinstance(block, Block) else None
     for index, value in enumerate(block.member_operands(member)):
-        if isinstance(value, tuple):
-            found.append(AreaSlot(*value, 0 if relative is None else relative[index]))
+        if isinstance(value, Area):
+            found.append(AreaSlot(value.sheet, *value[1:], 0 if relative is None else relative[index]))
         else:
             found.append(ConstantSlot(value))  # type: ignore[arg-type]  # a scalar
     return found

@@ -359,12 +359,11 @@ class Relocator:
                 store.set_owner(row, column, 0)
             self.field.put_members(sheet, block.program.shape, block.program.mode, cells, frozen=block.frozen)
             for row, column, _ in cells:
-                place = Rect(row, column, row, column)
-                number = store.owner(row, column)
+                rect = Rect(row, column, row, column)
                 # Several of them may be one block by now: it is known by its cells.
-                self.done.placed.append(Placed(Block(0, sheet, place, block.program, (), ())))
-                self.done.rewritten.append((sheet, place))
-                self._fresh.append(number)
+                self.done.placed.append(Placed(Block(0, sheet, rect, block.program, (), ())))
+                self.done.rewritten.append((sheet, rect))
+                self._fresh.append(store.owner(row, column))
 
     # -- what must be computed -------------------------------------------------------------------------------------
 
