@@ -148,6 +148,8 @@ class _FunctionAsValue(Lambda):
         return self.function.name
 
     def __call__(self, *arguments: object) -> object:
+        if not self.least <= len(arguments) <= self.most:
+            return CellError("#VALUE!", f"{self.name} is called with {len(arguments)} argument{'s' * (len(arguments) != 1)}")
         result = invoke(self.function, arguments, self.frame)
         return dereference(result, self.frame) if isinstance(result, Reference) else result
 

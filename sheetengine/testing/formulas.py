@@ -106,8 +106,8 @@ class _Writer:
             return self.draw(names())
         return self.draw(st.sampled_from(self.locals)) if form == "local" else self.draw(constants())
 
-    def call(self, depth: int) -> str:
-        function = self.draw(st.sampled_from(self.functions))
+    def call(self, depth: int, function: FunctionSpec | None = None) -> str:
+        function = self.draw(st.sampled_from(self.functions)) if function is None else function
         signature = function.signature
         count = self.draw(st.integers(signature.least, max(signature.least, min(signature.most, _MOST_ARGUMENTS))))
         parameters = signature.assigned(count)
@@ -169,6 +169,13 @@ def formulas(
     found = catalogue()
     chosen = [found[name] for name in sorted(functions)] if functions is not None else _steady()
     return "=" + _Writer(draw, chosen, sheets, (height, width), named, whole).expression(draw(st.integers(0, depth)))
+
+
+@st.composite
+def calls(draw: st.DrawFn, name: str, *, sheets: Sequence[str] = (), height: int = HEIGHT, width: int = WIDTH, depth: int = 1) -> str:
+    """Formulas that are a call of one function, with arguments of the kinds it wants and of others."""
+    writer = _Writer(draw, _steady(), sheets, (height, width), named=False, whole=False)
+    return "=" + writer.call(depth - 1, catalogue()[name])
 
 
 def _steady() -> list[FunctionSpec]:

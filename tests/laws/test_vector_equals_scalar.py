@@ -1,0 +1,93 @@
+"""Every form of a program gives on every cell what its scalar form gives, to the bit: the array form over rectangles and over scattered
+cells, in parts, and the quick form; for each function of the catalogue, by its signature, and for random formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from sheetengine.compiler.frame import NeedsCells, NeedsParts
+from sheetengine.functions.library import catalogue
+from sheetengine.grid import Grid
+from sheetengine.recalc.blocks import Block
+from sheetengine.recalc.few import FewCells
+from sheetengine.testing import bits, formulas, numbers, scalars, texts
+from sheetengine.testing.formulas import calls
+from sheetengine.workbook import Workbook
+from tests.laws.laws import effort
+
+ROWS, READ = 14, 28
+_UNREAD = ("LET", "LAMBDA")
+
+KINDS = st.sampled_from((numbers(), scalars(), st.integers(0, 6).map(float), texts(), st.booleans() | st.integers(-1, 2).map(float)))
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> list[list[object]]:
+    """Rows of six columns, each column of one kind of values, some of them of numbers alone."""
+    columns = [draw(st.lists(draw(KINDS), min_size=READ, max_size=READ)) for _ in range(6)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def check(rows: list[list[object]], text: str, width: int) -> None:
+    workbook = Workbook()
+    sheet = workbook["Sheet1"]
+    sheet[f"A1:F{READ}"] = rows
+    sheet[f"H1:{'HIJ'[width - 1]}{ROWS}"] = text
+    engine = workbook._engine
+    engine.reader.begin_round()
+    for block in list(engine.field):
+        assert isinstance(block, Block)
+        if any(edge.sheet == block.sheet and edge.extent().right >= block.left for edge in block.edges()):
+            continue  # it reads itself, as whole rows do
+        members = range(block.height * block.width)
+        wanted = [engine.evaluator.compute((block.id, member)) for member in members]
+        if block.program.vector is not None and not any(isinstance(value, Grid) for value in wanted):
+            chosen = np.array(sorted({0, 1, *members[::3], len(members) - 1}))
+            for selection, answers in ((block.all, wanted), (chosen, [wanted[member] for member in chosen])):
+                try:
+                    found = engine.evaluator._vector(block, selection, None, frozenset())
+                except (NeedsCells, NeedsParts):
+                    continue
+                assert [bits(value) for value in found.flat()] == [bits(value) for value in answers], f"{text} over {selection}"
+        elif block.program.vector is not None:
+            with pytest.raises((NeedsCells, NeedsParts)):
+                engine.evaluator._vector(block, block.all, None, frozenset())
+        _check_quick(workbook, block, wanted, text)
+
+
+def _check_quick(workbook: Workbook, block: Block, wanted: list[object], text: str) -> None:
+    engine = workbook._engine
+    if any(isinstance(value, Grid) for value in wanted):
+        return
+    store = engine.book.sheets[block.sheet].store
+    few = FewCells(engine.book, [(block, member) for member in range(len(wanted))])
+    for _ in range(2):  # the second run is the quick form's
+        few.run(engine.evaluator.compute, engine.evaluator._keep)
+        assert [bits(store.cell(*block.cell(member))) for member in range(len(wanted))] == [bits(value) for value in wanted], f"quick {text}"
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue() if name not in _UNREAD])
+def test_each_function(name: str) -> None:
+    @settings(max_examples=max(2, settings.default.max_examples // 20))
+    @given(sheets(), calls(name), st.integers(1, 2))
+    def law(rows: list[list[object]], text: str, width: int) -> None:
+        check(rows, text, width)
+
+    law()
+
+
+@effort(3)
+@given(sheets(), formulas(depth=3, named=False), st.integers(1, 3))
+def test_any_formula(rows: list[list[object]], text: str, width: int) -> None:
+    check(rows, text, width)
+
+
+_QUICK = ("ABS", "IF", "AND", "OR", "NOT", "MAX", "MIN", "SUM", "ROUND", "INT", "LEN", "LEFT", "MID", "UPPER", "ISNUMBER", "IFERROR", "MOD", "SIGN", "SQRT", "EXP", "AVERAGE", "COUNT")  # fmt: skip
+
+
+@effort(3)
+@given(sheets(), formulas(depth=3, named=False, functions=_QUICK), st.integers(1, 3))
+def test_formulas_of_everyday_functions(rows: list[list[object]], text: str, width: int) -> None:
+    check(rows, text, width)
