@@ -221,7 +221,7 @@ class _Writer:
                 return self.call(tree)
             case b.Implicit(b.FunctionCall() | b.LazyCall() as operand):
                 return self.any(operand)
-            case b.LazyCall():
+            case b.LazyCall() | b.Implicit():
                 raise _Not
         return self.number(tree)
 

@@ -230,7 +230,7 @@ class Evaluator:
                 if numbers is not None:
                     return Grid(numbers)
             result = block.program.vector(batch)
-        except (NeedsCells, NeedsParts, SheetEngineError):
+        except (NeedsCells, NeedsParts, SheetEngineError, MemoryError):
             raise
         except Exception as error:
             raise self._bug(block, int(flats(block, selection)[0]), error) from error
@@ -304,7 +304,7 @@ class Evaluator:
         frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
         try:
             value = self._land(program.scalar(frame), program.mode, frame)
-        except SheetEngineError:
+        except (SheetEngineError, MemoryError):
             raise
         except Exception as error:
             raise self._bug(block, member[1], error) from error

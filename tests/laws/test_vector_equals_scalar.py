@@ -65,7 +65,9 @@ def _check_quick(workbook: Workbook, block: Block, wanted: list[object], text: s
     few = FewCells(engine.book, [(block, member) for member in range(len(wanted))])
     for _ in range(2):  # the second run is the quick form's
         few.run(engine.evaluator.compute, engine.evaluator._keep)
-        assert [bits(store.cell(*block.cell(member))) for member in range(len(wanted))] == [bits(value) for value in wanted], f"quick {text}"
+        assert [bits(store.cell(*block.cell(member))) for member in range(len(wanted))] == [bits(value) for value in wanted], (
+            f"quick {text}"
+        )
 
 
 @pytest.mark.parametrize("name", [name for name in catalogue() if name not in _UNREAD])
