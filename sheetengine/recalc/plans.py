@@ -22,6 +22,8 @@ Cell = tuple[int, int, int]
 
 _MOST_PLANS = 5000
 _MANY = 16
+_MOST_ALIKE = 64
+"""Cells of one edit that are looked up one by one, in case one plan does for all of them: 0.1 ms each, the first time."""
 
 
 class Plans:
@@ -93,7 +95,7 @@ class Plans:
         for cell in cells:
             known = self._by_place.get(cell)
             if known is None or known.version != version:
-                if len(cells) > _MANY:
+                if len(cells) > _MOST_ALIKE:
                     return None
                 known = self._find([cell], [], {}, set())
             if common is not None and known is not common:
