@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from sheetengine.errors import SheetEngineError
-from sheetengine.web import app as application_module
+from sheetengine.web import app as application_module, serve as serve_module
 from sheetengine.web.access import Access, lasting_token
 from sheetengine.web.app import application
 from sheetengine.web.protocol import DRAW, MOST_CHARACTERS
@@ -204,3 +206,58 @@ def test_a_token_lasts_a_day_and_is_the_users_alone(tmp_path: Path) -> None:
 def test_only_loopback_is_loopback() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "127.8.9.1", "::1", "localhost")))
     assert not any(map(is_loopback, ("0.0.0.0", "192.168.1.2", "::", "example.com")))
+
+
+# -- starting ------------------------------------------------------------------------------------------------------------
+
+
+class Idle:
+    """In the place of a server: notes where it would listen."""
+
+    def __init__(self) -> None:
+        self.places: list[tuple[str, int]] = []
+
+    def run(self, sockets: list[Any]) -> None:
+        self.places = [socket.getsockname()[:2] for socket in sockets]
+        for socket in sockets:
+            socket.close()
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_other_machines_are_let_in_only_with_a_warning(host: str, warned: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SHEETENGINE_RUNTIME_DIR", str(tmp_path))
+    idle, said = Idle(), []
+    monkeypatch.setattr(serve_module, "server", lambda *_: idle)
+    serve_module.serve({"draw": lambda _: Echo()}, host=host, port=0, browser=False, say=said.append)
+    ((listens, port),) = idle.places
+    assert listens == host
+    assert ("WARNING" in said[0]) == warned
+    assert f":{port}/draw?token=" in said[-1]
+    if warned:
+        assert "unencrypted" in said[0] and "edit" in said[0]
+
+
+def test_a_taken_port_is_refused_and_the_default_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = serve_module.bind("127.0.0.1", 0)
+    port = taken.getsockname()[1]
+    try:
+        with pytest.raises(SheetEngineError, match=str(port)):
+            serve_module.bind("127.0.0.1", port)
+        monkeypatch.setattr(serve_module, "DEFAULT_PORT", port)
+        other = serve_module.bind("127.0.0.1", None)
+        assert other.getsockname()[1] not in (0, port)
+        other.close()
+    finally:
+        taken.close()
+
+
+def test_without_the_extra_it_is_named() -> None:
+    program = (
+        "import sys\n"
+        "sys.modules['uvicorn'] = None\n"
+        "from sheetengine.cli import main\n"
+        "main(['draw', '--no-browser'])\n"
+    )  # fmt: skip
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 2
+    assert "pip install 'sheetengine[web]'" in ran.stderr and "Traceback" not in ran.stderr

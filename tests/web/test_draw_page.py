@@ -235,7 +235,7 @@ def test_nothing_is_cut_off_or_overlaps_at_any_width(page: Any, theme: str) -> N
                 const box = node.getBoundingClientRect();
                 if (!box.width || getComputedStyle(node).visibility === "hidden" || node.closest(".unseen") || node.matches(".unseen")) continue;
                 if (box.right > innerWidth + 0.5) cut.push([node.className || node.tagName, node.textContent]);
-                if (node.matches(".digit-grid *, button") && node.scrollWidth > node.clientWidth + 1) cut.push([node.className, node.textContent]);
+                if (node.matches(".digit-grid *, button, h1") && node.scrollWidth > node.clientWidth + 1) cut.push([node.className, node.textContent]);
             }
             return {cut, scroll: document.documentElement.scrollWidth};
             """

@@ -136,3 +136,17 @@ def test_spans_put_together_are_the_formula() -> None:
         assert "".join(span.text for span in formula_spans(text, sheet)) == text
     spans = [span for span in formula_spans("=SUM(A1:B2,B1,A1:B2)+rate", sheet) if span.area is not None]
     assert [(span.text, span.colour) for span in spans] == [("A1:B2", 0), ("B1", 1), ("A1:B2", 0), ("rate", 1)]
+
+
+def test_a_network_of_other_layers_is_found_and_told() -> None:
+    from workbooks.build import load
+    from workbooks.layout import model
+    from workbooks.network import Network
+
+    session = DrawSession(load(model(Network.initial((16, 6, 5, 3)))))
+    assert [len(layer) for layer in session.network.layers] == [6, 5, 3]
+    assert session.network.picture.shape == (4, 4)
+    assert session.network.reading is not None
+    answer = session.handle(Paint(((0, 0, 1.0),)))
+    assert answer["recomputed"] == 6 + 5 + 3 + 1
+    assert [len(session.handle(Neuron(layer, 0))["values"]) for layer in (1, 2, 3)] == [16, 6, 5]
