@@ -57,6 +57,8 @@ class WorkbookChanges:
     tabs: list[tuple[int | NewSheet, str, str]] | None = None
     rewrite: Rewrite | None = None
     """What becomes of formulas outside of cells, where sheets got other names: of charts, conditional formats, validation."""
+    parts: dict[str, bytes] = field(default_factory=dict)
+    """Other parts that are written anew as a whole, by their paths."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Sheets that got another name, by the old one in lower case."""
     names: list[NameText] | None = None
@@ -129,6 +131,8 @@ class _Patching:
                 self.streamed[self.package.entry(path).filename.replace("\\", "/").lower()] = SheetPatch(
                     sheet, changes.texts, self.metadata
                 )
+        for path, data in changes.parts.items():
+            self.whole[self.package.entry(path).filename.replace("\\", "/").lower()] = data
         if changes.styles is not None and changes.styles.changed:
             path = part_of(self.package, "styles")
             assert path is not None

@@ -123,7 +123,9 @@ def take_back(engine: Engine, undo: Undo) -> None:
     put_back(engine.field, undo.formulas, waiting=waiting)
     engine.evaluator.circular = dict(undo.circular)
     for sheet in undo.looks:
-        book.sheets[sheet].shifts.remove(undo.edit)
+        edits = book.sheets[sheet].shifts
+        # The newest of equal ones: what came between must stay after the older.
+        del edits[len(edits) - 1 - edits[::-1].index(undo.edit)]
     _tell(engine, undo.formulas)
 
 

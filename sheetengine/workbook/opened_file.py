@@ -54,6 +54,12 @@ class OpenedFile:
         self.names = dict(engine.book.names)
         self.tables = dict(engine.book.tables)
 
+    def at(self, document: Document) -> OpenedFile:
+        """The same file with its cells moved, as which everything in it is compared anew."""
+        places = range(len(document.sheets))
+        owners = {place: np.zeros(len(document.sheets[place].formula_cells), np.int32) for place in places}
+        return OpenedFile(document, dict(self.sheets), owners, dict.fromkeys(places, (-1, -1)), self.names, self.tables)
+
     def __getstate__(self) -> dict[str, object]:
         """Pickled without what only counts in this process: stamps and the identity of operands."""
         state = {name: getattr(self, name) for name in self.__slots__}

@@ -26,15 +26,22 @@ from sheetengine.io.atomic_write import replace_file
 from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
 from sheetengine.io.document import Calculation, Document, Mode, NameText
 from sheetengine.io.new_sheet import SheetLooks
+from sheetengine.io.part_references import rewrite_references
+from sheetengine.io.shift_package import CannotMove, shifted_package
 from sheetengine.io.style_patch import StylePatch
+from sheetengine.io.table_patch import patch_table
+from sheetengine.io.workbook_part import table as read_table
 from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
+from sheetengine.io.xlsx_read import read
 from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
 from sheetengine.names import Table
 from sheetengine.recalc.book import SheetRecord
+from sheetengine.recalc.shift_edit import ShiftEdit
 from sheetengine.syntax.file_forms import to_file
 from sheetengine.syntax.printer import print_formula
-from sheetengine.syntax.rename import sheet_renaming
+from sheetengine.syntax.rename import Renaming, column_renaming, sheet_renaming, table_renaming
 from sheetengine.syntax.shape import lift
+from sheetengine.syntax.shift import Shift
 from sheetengine.workbook.csv_files import only_sheet, write_csv
 from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
 
@@ -77,13 +84,17 @@ class _Saving:
         opened = workbook._file
         self.opened: OpenedFile | None = opened if opened is not None and opened.document.package is not None and not rebuild else None
         self.document: Document = self._skeleton() if self.opened is None else self.opened.document
+        self.styles: StylePatch | None = None
+        self._find_styles()
+        self.texts = FileTexts(self.engine, self._prefix)
+        self._pool_ids: NDArray[np.int64] | None = None
+        self._file_prefixes: dict[str, str] | None = None
+
+    def _find_styles(self) -> None:
         package = self.document.package
         assert package is not None
         path = xlsx_patch.part_of(package, "styles")
         self.styles = None if path is None else StylePatch(package.read(path), self.document.styles)
-        self.texts = FileTexts(self.engine, self._prefix)
-        self._pool_ids: NDArray[np.int64] | None = None
-        self._file_prefixes: dict[str, str] | None = None
 
     def write(self, stream: BinaryIO) -> None:
         """The package."""
@@ -135,8 +146,9 @@ class _Saving:
     def _changes(self) -> WorkbookChanges:
         opened = self.opened
         assert opened is not None
-        self._refuse_what_stays_behind(opened)
-        changes = WorkbookChanges()
+        opened = self._moved(opened)
+        self._find_styles()
+        changes = WorkbookChanges(parts=self._tables(opened))
         tabs: list[tuple[int | NewSheet, str, str]] = []
         for number in self.book.order:
             record = self.book.sheets[number]
@@ -161,25 +173,61 @@ class _Saving:
             changes.rewrite = _renaming(names)
         return changes
 
-    def _refuse_what_stays_behind(self, opened: OpenedFile) -> None:
-        """What is beside the cells in an opened file does not follow every edit yet: better no file than one that lost something."""
+    def _moved(self, opened: OpenedFile) -> OpenedFile:
+        """The opened file with what stands on cells where the cells are now; what cannot follow is refused before anything is written."""
         book = self.book
-        moved = [record.name for number, record in book.sheets.items() if number in opened.sheets and record.shifts]
+        shifts: dict[int, list[Shift]] = {}
         reasons = []
-        if moved:
-            reasons.append(f"rows, columns or cells were inserted or deleted in {', '.join(map(repr, moved))}")
+        for number, place in opened.sheets.items():
+            edits = book.sheets[number].shifts if number in book.sheets else []
+            if any(not isinstance(edit, ShiftEdit) for edit in edits):
+                reasons.append(f"cells that were moved in {book.sheets[number].name!r}")
+            elif edits:
+                shifts[place] = [edit.shift for edit in edits if isinstance(edit, ShiftEdit)]
+        package = opened.document.package
+        assert package is not None
+        if shifts and not reasons:
+            try:
+                document = read(shifted_package(opened.document, shifts))
+            except CannotMove as error:
+                reasons.append(str(error))
+            else:
+                assert document.package is not None
+                document.package.name = package.name
+                opened = opened.at(document)
+                self.document, self.opened, self._pool_ids = document, opened, None
         for key in sorted({*opened.tables, *book.tables}):
             old, new = opened.tables.get(key), book.tables.get(key)
-            gone = old is not None and old.sheet not in book.sheets
-            if old != new and not gone:
+            if old is not None and old.sheet not in book.sheets:
+                continue
+            if old is None or new is None or len(old.columns) != len(new.columns) or (old.header, old.totals) != (new.header, new.totals):
                 name = (new or old or _NO_TABLE).name
-                reasons.append(f"table {name} was {'added' if old is None else 'removed' if new is None else 'changed'}")
+                what = "was added" if old is None else "was removed" if new is None else "has other columns or rows of headers and totals"
+                reasons.append(f"table {name}, which {what}")
         if reasons:
             raise FileFormatError(
-                f"{self.document.package.name if self.document.package else 'the workbook'}: {'; '.join(reasons)}. Styles, conditional formats, "
-                "charts and table parts of an opened file do not follow such edits yet, so nothing was written. "
+                f"{package.name}: this does not follow an edit yet in an opened file, so nothing was written: {'; '.join(reasons)}. "
                 "save(path, rebuild=True) writes a new file with values, formulas, names, tables, number formats, widths and merged cells alone"
             )
+        return opened
+
+    def _tables(self, opened: OpenedFile) -> dict[str, bytes]:
+        """The parts of tables that stand elsewhere now, or have other names or headers."""
+        found: dict[str, bytes] = {}
+        package = self.document.package
+        assert package is not None
+        changed = {old.name.lower(): new for key, old in opened.tables.items() if (new := self.book.tables.get(key)) not in (None, old)}
+        if not changed:
+            return found
+        for sheet in self.document.sheets:
+            for arrow in package.relationships(sheet.path or "").values():
+                if arrow.kind == "table" and not arrow.external and arrow.target in package:
+                    data = package.read(arrow.target)
+                    table = read_table(package.tree(arrow.target), 0)
+                    new = None if table is None else changed.get(table.name.lower())
+                    if table is not None and new is not None:
+                        found[arrow.target] = rewrite_references(patch_table(data, new), _following_table(table, new))
+        return found
 
     def _calculation(self) -> Calculation | None:
         """The settings of calculation where they are not the file's."""
@@ -233,23 +281,35 @@ class _Saving:
 _NO_TABLE = Table("", 0, 0, 0, 0, 0, ())
 
 
+def _following_table(old: Table, new: Table) -> Callable[[str], str]:
+    """The formulas of a table's own columns after it or its columns got other names."""
+    renames = [
+        column_renaming(old.name, one, other, inside=True) for one, other in zip(old.columns, new.columns, strict=True) if one != other
+    ]
+    if old.name != new.name:
+        renames.append(table_renaming(old.name, new.name))
+    return lambda text: _renamed(text, renames)
+
+
+def _renamed(text: str, renames: list[Renaming]) -> str:
+    """A formula's text after renames; what does not parse stays."""
+    try:
+        shape, operands = lift("=" + text)
+    except FormulaSyntaxError:
+        return text
+    moved = list(operands)
+    for rename in renames:
+        moved = [rename(operand) for operand in moved]
+    return text if all(one is other for one, other in zip(moved, operands, strict=True)) else print_formula(shape, moved)[1:]
+
+
 def _renaming(names: dict[str, str]) -> Callable[[str], str]:
     """Formulas' texts with sheets under their new names; what does not parse stays."""
     renames = [sheet_renaming(old, f"\0{number}") for number, old in enumerate(names)]
     back = [sheet_renaming(f"\0{number}", new) for number, new in enumerate(names.values())]
 
-    def rewrite(text: str) -> str:
-        try:
-            shape, operands = lift("=" + text)
-        except FormulaSyntaxError:
-            return text
-        # By way of names that no sheet has: sheets may have exchanged theirs.
-        moved = list(operands)
-        for rename in [*renames, *back]:
-            moved = [rename(operand) for operand in moved]
-        return text if all(one is other for one, other in zip(moved, operands, strict=True)) else print_formula(shape, moved)[1:]
-
-    return rewrite
+    # By way of names that no sheet has: sheets may have exchanged theirs.
+    return lambda text: _renamed(text, [*renames, *back])
 
 
 _PREFIXED = re.compile(r"((?:_xlfn\.|_xlws\.|_xludf\.)+)([^\W\d][\w.]*)\(")

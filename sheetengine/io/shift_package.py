@@ -1,0 +1,133 @@
+"""An opened package after lines were inserted and deleted in its sheets: the base that changed cells are then patched into.
+
+In: a `Document` with its package, the shifts of its sheets. Out: a package with everything that stands on cells where the cells are now:
+sheets, drawings, comments, charts, pivot sources. Tables and names follow from the engine's own. Raises `CannotMove`.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from sheetengine.errors import FormulaSyntaxError
+from sheetengine.io.document import Document
+from sheetengine.io.package import Package
+from sheetengine.io.part_references import Rewrite, rewrite_references
+from sheetengine.io.sheet_shift import HARMLESS, MOVERS, CannotMove, area_text, shift_sheet
+from sheetengine.io.zip_write import ZipWriter
+from sheetengine.syntax.operands import AnyOperand, Reference
+from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.shape import lift
+from sheetengine.syntax.shift import Shift, follow
+
+_SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^>]*?/?>")
+_SHEET = re.compile(rb'\ssheet="([^"]*)"')
+_REF = re.compile(rb'(\sref=")([^"]*)"')
+
+
+def shifted_package(document: Document, shifts: Mapping[int, Sequence[Shift]]) -> bytes:
+    """The package, by place of the sheet the shifts it went through, in order."""
+    package = document.package
+    assert package is not None
+    return _Moving(document, package, shifts).packed()
+
+
+class _Moving:
+    def __init__(self, document: Document, package: Package, shifts: Mapping[int, Sequence[Shift]]) -> None:
+        self.document = document
+        self.package = package
+        self.shifts = shifts
+        self.parts: dict[str, bytes] = {}
+
+    def packed(self) -> bytes:
+        for place, shifts in self.shifts.items():
+            for shift in shifts:
+                self._shift(place, shift)
+        stream = io.BytesIO()
+        writer = ZipWriter(stream)
+        for entry in self.package.entries:
+            data = self.parts.get(entry.filename.replace("\\", "/").lower())
+            if data is None:
+                writer.copy(entry, self.package.data)
+            else:
+                writer.add(copy.copy(entry), (data,))
+        writer.close()
+        return stream.getvalue()
+
+    def _part(self, path: str) -> bytes:
+        name = self.package.entry(path).filename.replace("\\", "/").lower()
+        return self.parts[name] if name in self.parts else self.package.read(path)
+
+    def _keep(self, path: str, data: bytes) -> None:
+        if data != self._part(path):
+            self.parts[self.package.entry(path).filename.replace("\\", "/").lower()] = data
+
+    def _shift(self, place: int, shift: Shift) -> None:
+        sheet = self.document.sheets[place]
+        if not shift.whole:
+            raise CannotMove(f"cells, not whole rows or columns, that were inserted or deleted in {sheet.name!r}")
+        path = sheet.path or ""
+        own = sheet.name.lower()
+        done = {path.lower()}
+        for arrow in self.package.relationships(path).values():
+            if arrow.kind == "table" and not arrow.external:
+                self._keep(arrow.target, rewrite_references(self._part(arrow.target), _following(own, own, shift)))
+                done.add(arrow.target.lower())
+            if arrow.external or arrow.kind in HARMLESS:
+                continue
+            mover = MOVERS.get(arrow.kind)
+            if mover is None:
+                raise CannotMove(f"the {arrow.kind} of sheet {sheet.name!r}")
+            self._keep(arrow.target, mover(self._part(arrow.target), shift))
+        self._keep(path, shift_sheet(self._part(path), shift, _following(own, own, shift)))
+        elsewhere = _following(own, None, shift)
+        sheets = {one.path.lower() for one in self.document.sheets if one.path}
+        for entry in self.package.entries:
+            name = entry.filename.replace("\\", "/").lower()
+            if not name.endswith(".xml") or name in done:
+                continue
+            if name in sheets:
+                self._keep(name, _outside_cells(self._part(name), lambda data: rewrite_references(data, elsewhere)))
+            elif any(word in name for word in ("chart", "drawing", "table")) and "pivot" not in name:
+                self._keep(name, rewrite_references(self._part(name), elsewhere))
+            elif "pivotcachedefinition" in name:
+                self._keep(name, _SOURCE.sub(lambda match: _source(match[0], own, shift), self._part(name)))
+
+
+def _outside_cells(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    begin, end = data.find(b"sheetData"), data.rfind(b"sheetData>")
+    if not 0 <= begin < end:
+        return change(data)
+    return change(data[:begin]) + data[begin:end] + change(data[end:])
+
+
+def _source(element: bytes, sheet: str, shift: Shift) -> bytes:
+    named = _SHEET.search(element)
+    if named is None or named[1].decode("utf-8", "replace").lower() != sheet:
+        return element
+    return _REF.sub(lambda match: match[1] + (area_text(match[2], shift) or match[2]) + b'"', element)
+
+
+def _following(sheet: str, home: str | None, shift: Shift) -> Rewrite:
+    """What becomes of formulas that name cells of a sheet; `home` is the sheet they stand on, where that is this one."""
+
+    def moved(operand: AnyOperand) -> AnyOperand:
+        if type(operand) is not Reference:
+            return operand
+        named = home if operand.sheet is None else operand.sheet.lower()
+        return follow(operand, shift.area) if named == sheet else operand
+
+    def rewrite(text: str) -> str:
+        try:
+            shape, operands = lift("=" + text)
+        except FormulaSyntaxError:
+            return text
+        new = [moved(operand) for operand in operands]
+        return text if new == list(operands) else print_formula(shape, new)[1:]
+
+    return rewrite
+
+
+__all__ = ["CannotMove", "shifted_package"]
