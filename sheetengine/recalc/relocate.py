@@ -105,7 +105,7 @@ class Relocator:
         felt = self._felt()
         for number in felt:
             block = field.blocks[number]
-            self._release_spills(block)
+            release(field, block)
             living = field.alive(block)
             self._owners.append((block, living, number in field.seeds))
         for block, _, _ in self._owners:
@@ -132,17 +132,6 @@ class Relocator:
 
     def _unread_feels(self, block: AnyBlock) -> bool:
         return any(self.way.feels(edge.sheet, edge.extent()) for edge in block.all_edges() if edge.slot in block.program.recipe.unread)
-
-    def _release_spills(self, block: AnyBlock) -> None:
-        """Arrays that spill from cells that may move go back into their cells, and spill again in the next round."""
-        spills = self.field.spills
-        if block.array is None:
-            for member in list(spills.ranges.get(block.id, {})):
-                self.field.changed_places += spills.clear(block, member)
-                self.field.seed(block, None)
-        for key in [key for key in spills.blocked if key[0] == block.id]:
-            del spills.blocked[key]
-            self.field.seed(block, None)
 
     # -- after -----------------------------------------------------------------------------------------------------
 
@@ -399,6 +388,28 @@ class Relocator:
         self.done.placed.append(Placed(block, rects))
         if rewritten:
             self.done.rewritten += [(sheet, one) for one in rects or [rect]]
+
+
+def release(field: FormulaField, block: AnyBlock) -> None:
+    """Arrays that spill from a block's cells go back into them, and spill again in the next round."""
+    spills = field.spills
+    if block.array is None:
+        for member in list(spills.ranges.get(block.id, {})):
+            field.changed_places += spills.clear(block, member)
+            field.seed(block, None)
+    for key in [key for key in spills.blocked if key[0] == block.id]:
+        del spills.blocked[key]
+        field.seed(block, None)
+
+
+def release_where(field: FormulaField, way: Relocation) -> None:
+    """Release the arrays that fill, or want, cells that move."""
+    found = [
+        number for number, ranges in field.spills.ranges.items() if any(way.feels(field.blocks[number].sheet, r) for r in ranges.values())
+    ]
+    found += [number for (number, _), (sheet, wanted) in field.spills.blocked.items() if way.feels(sheet, wanted)]
+    for number in dict.fromkeys(found):
+        release(field, field.blocks[number])
 
 
 def take_away(field: FormulaField, done: Relocated) -> None:

@@ -18,7 +18,7 @@ from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Rewritten
 from sheetengine.recalc.looks import Looks
 from sheetengine.recalc.parts import Relocation
-from sheetengine.recalc.relocate import Relocated, Relocator, put_back, take_away
+from sheetengine.recalc.relocate import Relocated, Relocator, put_back, release_where, take_away
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
@@ -113,6 +113,7 @@ def take_back(engine: Engine, undo: Undo) -> None:
     # A formula that waits to be computed has no value that could come back.
     waiting = bool(engine.field.seeds)
     take_away(engine.field, undo.formulas)
+    release_where(engine.field, undo.edit.back(book))
     undo.edit.move(book, back=True)
     engine.relocate(undo.edit.back(book))
     for store, box, grid in undo.contents:
