@@ -195,9 +195,10 @@ class Evaluator:
             ready = step.ready = FewCells(self.field.book, [(blocks[number], member) for number, member in order])
         spills = self.field.spills
         quiet = not spills.blocked and (not spills.ranges or spills.ranges.keys().isdisjoint(ready.blocks))
-        if quiet and self.listener is None and self.watch is None and not self.circular and not self.displayed.on:
-            ready.run(self.compute, self._keep_odd)
-            self.cells += len(ready)
+        if quiet and self.listener is None and not self.circular and not self.displayed.on:
+            done, watch = self.cells, self.watch
+            ready.run(self.compute, self._keep_odd, None if watch is None else lambda count: watch.step(done + count, self.total))
+            self.cells = done + len(ready)
             return
         for block, member in ready.members:
             self._cell_by_cell(block, [member], time.perf_counter())

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
-from sheetengine.compiler.bound import AreaSlot, ConstantSlot
+from sheetengine.compiler.bound import TOP, AreaSlot, ConstantSlot
 from sheetengine.compiler.quick import MOST_DOWN, QuickForm
 from sheetengine.grid import NUMBER
 from sheetengine.recalc.blocks import AnyBlock, Block, Family
@@ -24,6 +25,7 @@ from sheetengine.store.chunk import Chunk
 _MOST_KEPT = 4096
 """Members whose look-ups are kept for the next run: 500 bytes each."""
 
+_BETWEEN_PAUSES = 2048
 _WORTH_COMPILING = 32
 """Members of a block for which its quick form is compiled (0.3 ms) when they run for the first time."""
 
@@ -47,8 +49,13 @@ class FewCells:
     def __len__(self) -> int:
         return len(self.members)
 
-    def run(self, other: Callable[[Member], object], keep: Callable[[Member, object], None]) -> None:
-        """Compute all: `other` computes a member by the scalar form, `keep` puts away what is not a plain number."""
+    def run(
+        self, other: Callable[[Member], object], keep: Callable[[Member, object], None], pause: Callable[[int], None] | None = None
+    ) -> None:
+        """Compute all: `other` computes a member by the scalar form, `keep` puts away what is not a plain number.
+
+        `pause` is asked every so often, with how many are through; it may raise to stop.
+        """
         done, count = 0, len(self.members)
         self._runs += 1
         if self._runs == 2:
@@ -57,6 +64,8 @@ class FewCells:
             for quick, arguments, chunk, place, store, row, column, member in self._from(done):
                 done += 1
                 value = None
+                if pause is not None and not done % _BETWEEN_PAUSES:
+                    pause(done - 1)
                 if quick is not None:
                     try:
                         value = quick(*arguments)
@@ -100,6 +109,15 @@ class FewCells:
             yield lane.entry(member)
 
 
+class _Column(NamedTuple):
+    """The places of a block that is one column: its own, and of each cell that it reads planes, first place and step."""
+
+    chunk: Chunk
+    place: int
+    reads: tuple[tuple[memoryview[int], memoryview[float], int, int], ...]
+    constants: tuple[object, ...]
+
+
 class _Lane:
     """The entries of one block's members."""
 
@@ -108,9 +126,39 @@ class _Lane:
         self.block = block
         self.store = book.sheets[block.sheet].store
         self.form = form
+        self._column = self._as_column() if form is not None and isinstance(block, Block) else None
+
+    def _as_column(self) -> _Column | None:
+        """Where a block is one column, and it and what it reads lie in one chunk each: places by arithmetic alone."""
+        block, form = self.block, self.form
+        assert isinstance(block, Block) and form is not None
+        chunk = self.store.chunk_at(block.top, block.left)
+        if block.width > 1 or form.areas or chunk is None or block.top + block.height > chunk.top + chunk.rows:
+            return None
+        reads: list[tuple[memoryview[int], memoryview[float], int, int]] = []
+        for index in form.cells:
+            slot = block.slots[index]
+            assert type(slot) is AreaSlot
+            source = self.book.sheets[slot.sheet].store.chunk_at(slot.top, slot.left) if slot.sheet in self.book.sheets else None
+            step = 1 if slot.relative & TOP else 0
+            if source is None or slot.top + step * block.height > source.top + source.rows:
+                return None
+            place = (slot.left - source.left) * source.stride + slot.top - source.top
+            reads.append((source.flat_kinds, source.flat_payload, place, step))
+        place = (block.left - chunk.left) * chunk.stride + block.top - chunk.top
+        constants = tuple(self._constant(index, 0) for index in form.constants)
+        return _Column(chunk, place, tuple(reads), constants)
 
     def entry(self, member: int) -> Entry:
         block, store = self.block, self.store
+        along = self._column
+        if along is not None:
+            assert self.form is not None and isinstance(block, Block)
+            found: list[object] = [self.book.pool.text]
+            for kinds, payload, start, step in along.reads:
+                found += (kinds, payload, start + step * member)
+            row, column = block.top + member, block.left
+            return self.form.run, (*found, *along.constants), along.chunk, along.place + member, store, row, column, (block.id, member)
         row, column = block.cell(member)
         chunk = store.chunk_at(row, column)
         place = 0 if chunk is None else (column - chunk.left) * chunk.stride + row - chunk.top
