@@ -1,0 +1,114 @@
+"""New workbooks: all that a model has, read again by us and by others."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+import sheetengine
+from tests.io.test_round_trip import parts, through_libreoffice
+from tests.io.test_save import saved
+
+
+def model() -> sheetengine.Workbook:
+    wb = sheetengine.Workbook(sheet="Data")
+    ws = wb["Data"]
+    ws["B2:D2"] = [["Item", "Net", "Gross"]]
+    ws["B3:C6"] = [["ash", 1], ["elm", 2], ["oak", 3], ["yew", 4]]
+    ws.add_table("B2:D6", "Sales")
+    ws["D3:D6"] = "=[@Net]*1.19"
+    ws["F2"] = "=SUM(Sales[Gross])"
+    ws["F3"] = "=UNIQUE(Sales[Item])"
+    ws["G3"] = '=F3#&"!"'
+    ws["H3"] = "=@Sales[Net]"
+    ws["I3"] = "=SORT(Sales[Net],1,-1)"
+    ws["J3"] = '=IF({1;0},"yes","no")'
+    ws["C3:C6"].number_format = '#,##0.00 "€"'
+    wb.names["factor"] = 2.5
+    wb.names["Data!own"] = "=Data!$C$4"
+    ws["F9"] = "=factor*own"
+    wb.add_sheet("Other")["A1"] = "=Data!F9+1"
+    wb.iterate(count=50, change=0.01)
+    return wb
+
+
+def test_everything_comes_back():
+    wb = model()
+    again = sheetengine.open(saved(wb))
+    assert not again._engine.dirty
+    assert dict(again.names) == dict(wb.names)
+    for name in wb.sheet_names:
+        for row in wb[name].used_range.rows:
+            for cell in row:
+                twin = again[name].cell(cell.row, cell.column)
+                assert cell.value == twin.value, cell
+                assert cell.number_format == twin.number_format
+                assert (cell.formula or "").replace("[@Net]", "Sales[[#This Row],[Net]]") == (twin.formula or ""), cell
+    settings = again._engine.evaluator.iteration
+    assert (settings.enabled, settings.count, settings.change) == (True, 50, 0.01)
+    again["Data"]["C3"] = 10
+    assert again["Data"]["D3"].value == pytest.approx(11.9)
+    assert again["Data"]["F2"].value == pytest.approx(19 * 1.19)
+
+
+def test_what_is_in_the_file():
+    data = saved(model())
+    sheet = parts(data)["xl/worksheets/sheet1.xml"].decode()
+    assert '<c r="F3" t="str" cm="1"><f t="array" ref="F3:F6">_xlfn.UNIQUE(Sales[Item])</f><v>ash</v></c>' in sheet
+    assert "_xlfn.ANCHORARRAY(F3)" in sheet
+    assert "<f>Sales[[#This Row],[Net]]*1.19</f>" in sheet
+    assert "<f>_xlfn.SINGLE(Sales[Net])</f>" in sheet
+    assert "_xlfn._xlws.SORT" in sheet
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book["Data"].tables["Sales"].ref == "B2:D6"
+    assert book["Data"]["C3"].number_format == '#,##0.00 "€"'
+    assert book.defined_names["factor"].attr_text == "2.5"
+    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Data"]
+    assert [values.cell(row, 6).value for row in range(3, 7)] == ["ash", "elm", "oak", "yew"]
+    assert values["F9"].value == 5
+
+
+def test_numbers_keep_every_bit():
+    wb = sheetengine.Workbook()
+    numbers = [0.1 + 0.2, 1 / 3, 1e300, -2.2250738585072014e-308, 123456789012345678.0, 2.0**53 + 2, 1e-9, -0.5]
+    wb["Sheet1"]["A1:A8"] = [[number] for number in numbers]
+    assert sheetengine.open(saved(wb))["Sheet1"]["A1:A8"].values.ravel().tolist() == numbers
+
+
+def test_texts_keep_every_character():
+    wb = sheetengine.Workbook()
+    texts = ["", " lead", "trail ", "two\nlines", "tab\there", "a\rb", "\x01", "_x0041_", "<&>\"'", "😀", "=not", "x" * 32767]
+    for row, text in enumerate(texts, start=1):
+        if text.startswith("="):
+            wb["Sheet1"].cell(row, 1).value = '="=not"'
+        else:
+            wb["Sheet1"].cell(row, 1).value = text
+    again = sheetengine.open(saved(wb))
+    assert [again["Sheet1"].cell(row, 1).value for row in range(1, len(texts) + 1)] == texts
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(sheetengine.MissingDependency, match=r"sheetengine\[xlsx\]"):
+        saved(model())
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_computes_the_same(tmp_path):
+    wb = sheetengine.Workbook(sheet="Data")
+    ws = wb["Data"]
+    ws["A1:C1"] = [["Item", "Net", "Gross"]]
+    ws["A2:B51"] = [[f"item {row}", row / 7] for row in range(50)]
+    ws.add_table("A1:C51", "Sales")
+    ws["C2:C51"] = "=[@Net]*1.19"
+    ws["E1"] = "=SUM(Sales[Gross])"
+    ws["E2"] = "=SUMPRODUCT(Sales[Net]*2)"
+    ws["E3"] = '=TEXT(B3,"0.00")'
+    theirs = sheetengine.open(through_libreoffice(saved(wb), tmp_path, "book.xlsx"), recalculate=True)
+    for place in ("C2", "C51", "E1", "E2", "E3"):
+        value = ws[place].value
+        assert theirs["Data"][place].value == (pytest.approx(value, rel=1e-14) if isinstance(value, float) else value)
