@@ -21,6 +21,9 @@ from sheetengine.recalc.events import Computed, Event, Rewritten, RoundBegan, Ro
 from sheetengine.recalc.queries import as_areas, precedents
 from sheetengine.values import Area, Scalar
 
+_FEW = 64
+"""Cells of an area that are looked up one by one."""
+
 Cell = tuple[int, int, int]
 """Sheet, row, column."""
 
@@ -201,12 +204,8 @@ class Trace:
     def why(self, cell: str) -> Reason:
         """The reads that lead from an edit to a cell, the shortest way; empty where the cell was not computed."""
         target = self.cell(cell)
-        computed = {
-            (event.sheet, row, column)
-            for event in self.steps
-            for row, column in zip(event.rows.tolist(), event.columns.tolist(), strict=True)
-        }
-        if target not in computed:
+        computed = _Computed(self.steps)
+        if target not in computed.places:
             return Reason(cell, ())
         came: dict[Cell, tuple[Cell, str] | None] = {target: None}
         waiting = deque([target])
@@ -217,13 +216,8 @@ class Trace:
                 source = self._edit_in(area)
                 if source is not None:
                     return self._reason(cell, source, here, self.name(area), came)
-                for other in computed:
-                    if (
-                        other[0] == area.sheet
-                        and area.top <= other[1] <= area.bottom
-                        and area.left <= other[2] <= area.right
-                        and other not in came
-                    ):
+                for other in computed.within(area):
+                    if other not in came:
                         came[other] = (here, self.name(area))
                         waiting.append(other)
         # Nothing it reads was edited: its own formula was, or it is volatile.
@@ -320,6 +314,35 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"<Trace: {len(self.recomputed)} cells recomputed>"
+
+
+class _Computed:
+    """The cells of a trace by place: those within an area are found without looking at all of them."""
+
+    def __init__(self, steps: list[Computed]) -> None:
+        self._sheets = {
+            sheet: (
+                np.concatenate([step.rows for step in steps if step.sheet == sheet]),
+                np.concatenate([step.columns for step in steps if step.sheet == sheet]),
+            )
+            for sheet in {step.sheet for step in steps}
+        }
+        self.places = {
+            (sheet, row, column)
+            for sheet, (rows, columns) in self._sheets.items()
+            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        }
+
+    def within(self, area: Area) -> list[Cell]:
+        """Row by row."""
+        if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _FEW:
+            around = ((area.sheet, r, c) for r in range(area.top, area.bottom + 1) for c in range(area.left, area.right + 1))
+            return [cell for cell in around if cell in self.places]
+        if area.sheet not in self._sheets:
+            return []
+        rows, columns = self._sheets[area.sheet]
+        inside = (rows >= area.top) & (rows <= area.bottom) & (columns >= area.left) & (columns <= area.right)
+        return sorted((area.sheet, row, column) for row, column in zip(rows[inside].tolist(), columns[inside].tolist(), strict=True))
 
 
 def _same(old: Scalar, new: Scalar) -> bool:

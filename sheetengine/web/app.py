@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from importlib import resources
 from typing import Any, Final, Protocol
 
@@ -57,6 +59,10 @@ class Session(Protocol):
     @property
     def in_thread(self) -> bool:
         """Whether its work may take long, so that it is done beside the loop that serves the others."""
+
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        """Held from when an answer is made until it is queued: so answers and what is pushed to the page come in the order of the edits."""
 
     def welcome(self) -> dict[str, Any]:
         """The first message to the page."""
@@ -118,6 +124,7 @@ class _Connection:
     def __init__(self, websocket: WebSocket) -> None:
         self.websocket = websocket
         self.loop = asyncio.get_running_loop()
+        self.thread = threading.get_ident()
         self.outgoing: asyncio.Queue[str] = asyncio.Queue()
         self.bucket = Bucket(MESSAGES_PER_SECOND, _BURST)
         self.bad = 0
@@ -125,7 +132,10 @@ class _Connection:
     def push(self, message: dict[str, Any]) -> None:
         """Queue a message to the page; may be called from any thread."""
         data = _encode(message)
-        self.loop.call_soon_threadsafe(self.outgoing.put_nowait, data)
+        if threading.get_ident() == self.thread:
+            self.outgoing.put_nowait(data)
+        else:
+            self.loop.call_soon_threadsafe(self.outgoing.put_nowait, data)
 
     async def serve(self, opener: Opener, closing: Callable[[Session], None] | None) -> None:
         session: Session | None = None
@@ -133,7 +143,7 @@ class _Connection:
         try:
             try:
                 session = await asyncio.to_thread(opener, self.push)
-                self.outgoing.put_nowait(_encode(await self._work(session, session.welcome)))
+                await self._work(session, session.welcome, None)
             except SheetEngineError as error:
                 await self.websocket.send_text(_encode(_problem(None, "refused", str(error))))
                 return
@@ -161,8 +171,20 @@ class _Connection:
             finally:
                 self.outgoing.task_done()
 
-    async def _work(self, session: Session, work: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:
-        return await asyncio.to_thread(work, *arguments) if session.in_thread else work(*arguments)
+    async def _work(self, session: Session, work: Callable[[], dict[str, Any]], number: int | None) -> None:
+        """Make an answer and queue it."""
+
+        def answer() -> None:
+            with session.lock:
+                made = work()
+                if number is not None:
+                    made["id"] = number
+                self.push(made)
+
+        if session.in_thread:
+            await asyncio.to_thread(answer)
+        else:
+            answer()
 
     async def _receive(self, session: Session) -> None:
         while self.bad < _MOST_BAD:
@@ -173,16 +195,19 @@ class _Connection:
             if wait > 0:
                 await asyncio.sleep(wait)
             data = event.get("text")
-            self.outgoing.put_nowait(_encode(await self._answer(session, "" if data is None else data)))
+            problem = await self._answer(session, "" if data is None else data)
+            if problem is not None:
+                self.push(problem)
         await asyncio.wait_for(self.outgoing.join(), _SEND_TIMEOUT)
         await self.websocket.close(1008, "too many messages that make no sense")
 
-    async def _answer(self, session: Session, data: str) -> dict[str, Any]:
+    async def _answer(self, session: Session, data: str) -> dict[str, Any] | None:
+        """Answer a message; what went wrong with it, where something did."""
         number: int | None = None
         try:
             received = read_message(data, session.schemas)
             number = received.number
-            answer = await self._work(session, session.handle, received.message)
+            await self._work(session, lambda: session.handle(received.message), number)
         except TooLarge as error:
             self.bad += 1
             return _problem(number, "too large", str(error))
@@ -197,8 +222,7 @@ class _Connection:
             _log.exception("a message of a page failed")
             return _problem(number, "bug", f"{type(error).__name__}: {error}")
         self.bad = 0
-        answer["id"] = number
-        return answer
+        return None
 
 
 def _problem(number: int | None, kind: str, text: str) -> dict[str, Any]:

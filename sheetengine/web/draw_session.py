@@ -6,6 +6,7 @@ the engine computed for it, no others; the only cells a page can edit are those 
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ class DrawSession:
     """A picture, its network, and what is told of them."""
 
     schemas = DRAW
+    lock = contextlib.nullcontext()
     in_thread = False
     """Edits take 0.1 ms, a change of thread as much: they run where messages arrive."""
 

@@ -48,6 +48,7 @@ class ViewSession:
 
     def __init__(self, shared: SharedWorkbook, push: Send) -> None:
         self.shared = shared
+        self.lock = shared.lock
         self.push = push
         self._sheet = 0
         self._parts: tuple[Area, ...] = ()

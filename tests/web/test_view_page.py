@@ -95,8 +95,9 @@ def active(driver: Any) -> tuple[int, int]:
 
 def shown(driver: Any, row: int, column: int) -> str:
     """The text in the element of a cell, counted from 0."""
-    found = driver.find_elements("css selector", f".cell[data-row='{row}'][data-column='{column}']")
-    return str(found[0].text) if found else ""
+    # In one go: an element that was found may be drawn anew before it is asked.
+    place = f".cell[data-row='{row}'][data-column='{column}']"
+    return str(driver.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", place))
 
 
 def test_cells_formats_frozen_heads_and_names_are_shown(page: Any) -> None:

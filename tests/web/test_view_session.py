@@ -10,6 +10,7 @@ import pytest
 
 import sheetengine
 from sheetengine.errors import FormulaSyntaxError, SheetEngineError, UnknownReference, ValueRefused
+from sheetengine.web.history import History
 from sheetengine.web.protocol import Clear, Copy, Enter, Fill, Find, Inspect, Jump, Recalculate, Redo, Save, Show, Undo
 from sheetengine.web.shared_workbook import SharedWorkbook
 from sheetengine.web.view_session import ViewSession, jump
@@ -217,3 +218,25 @@ def test_places_are_found_by_address_and_by_name(tmp_path: Path) -> None:
     told = page.ask(Inspect(totals, 4, 1))
     assert told["kind"] == "error" and told["value"] == "#DIV/0!" and told["error"]["origin"] == "Totals!B5"
     assert page.ask(Jump(loan, 0, 0, "end")) == {"type": "place", "row": 246, "column": 5}
+
+
+def test_history_is_bounded_by_cells_and_keeps_the_newest() -> None:
+    book = book_of_rows(1_000)
+    sheet = book["Sheet1"]
+    sheet["C1"] = "=SUM(B1:B1000)"
+    history = History(most=5, most_cells=3_000)
+    for value in range(8):
+        with book.trace() as small:
+            sheet["A5"] = value
+        history.add(small)
+    assert len(history) == 5
+    with book.trace() as large:
+        sheet["A1:A1000"] = np.ones((1_000, 1))
+    for _ in range(3):
+        history.add(large)
+    assert len(history) == 2
+    assert history.why(sheet["B7"]) != [] and history.why(sheet["A5"]) == []
+    with book.trace() as nothing:
+        pass
+    history.add(nothing)
+    assert len(history) == 2
