@@ -93,6 +93,7 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     target.automatic = source.automatic
     target.evaluator.largest = source.evaluator.largest
     target.evaluator.displayed.on = source.evaluator.displayed.on
+    target.evaluator.early_cutoff = source.evaluator.early_cutoff
     target.evaluator.iteration = copy(source.evaluator.iteration)
     target.evaluator.circular = dict(source.evaluator.circular)
     for name in ("seed", "clock", "round", "_entropy"):
@@ -139,6 +140,7 @@ def state_of(engine: Engine) -> EngineState:
             "iteration": evaluator.iteration,
             "largest": evaluator.largest,
             "displayed": evaluator.displayed.on,
+            "early_cutoff": evaluator.early_cutoff,
             "circular": evaluator.circular,
             "reader": {name: getattr(reader, name) for name in ("seed", "clock", "round", "_entropy")},
         },
@@ -195,6 +197,7 @@ def fill_engine(engine: Engine, state: EngineState) -> None:
     field.spills.ranges, field.spills.blocked = rest["ranges"], rest["blocked"]
     engine._cells, engine._places, engine.automatic = rest["cells"], rest["places"], rest["automatic"]
     engine.evaluator.largest, engine.evaluator.displayed.on = rest["largest"], rest["displayed"]
+    engine.evaluator.early_cutoff = rest["early_cutoff"]
     engine.evaluator.iteration, engine.evaluator.circular = rest["iteration"], rest["circular"]
     for name, value in rest["reader"].items():
         setattr(engine.reader, name, value)

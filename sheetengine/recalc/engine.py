@@ -17,6 +17,7 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.book import Book, SheetRecord
+from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.data_tables import WhatIf
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
@@ -248,6 +249,8 @@ class Engine:
             self._wake_blocked()
         cells, places, seeds = self._cells, self._places, field.seeds
         todo = self._plans.find(cells, places, seeds, volatile)
+        if self.evaluator.early_cutoff:
+            self.evaluator.frontier = Frontier(field, cells, places, seeds | dict.fromkeys(volatile))
         self._cells, self._places, field.seeds = [], [], {}
         try:
             self.evaluator.run(todo)
@@ -261,3 +264,5 @@ class Engine:
             self.evaluator.changed_places = []
             self._plans.forget_values()
             raise
+        finally:
+            self.evaluator.frontier = None

@@ -24,6 +24,7 @@ from sheetengine.recalc import scan
 from sheetengine.recalc.arrange import arrange
 from sheetengine.recalc.batch import BlockBatch
 from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
+from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.displayed import Displayed
 from sheetengine.recalc.events import Computed, Listener, Spilled
 from sheetengine.recalc.few import FewCells
@@ -55,6 +56,9 @@ class Evaluator:
         self.iteration = Iteration()
         self.displayed = Displayed(field.book)
         self.circular: dict[tuple[int, int, int], None] = {}
+        self.early_cutoff = False
+        """Whether a round stops at values that came out as they were."""
+        self.frontier: Frontier | None = None
         self._met: list[tuple[int, int, int]] = []
         self._stuck: set[tuple[int, int, int]] = set()
         """Cells that stood in a circle earlier in this round: they stay 0 until it is through, whatever arrays come or go."""
@@ -103,31 +107,60 @@ class Evaluator:
             step = steps[0]
             if watch is not None:
                 watch.step(self.cells, self.total)
-            if step.kind == "live":
-                try:
-                    self._live(step, steps[1:])
-                except NotMine:
-                    # It reads what a later step computes: all that is left finds its order together.
-                    parts = [part for one in steps for part in one.parts]
-                    del steps[1:]
-                    self._live(Step("live", parts), [])
-            elif step.kind == "knot":
-                self._live(step, [])
-            elif step.kind == "chain":
-                self._chain(step)
-            elif step.kind == "few":
-                self._few(step)
+            if self.frontier is None:
+                self._step(step, steps, plan)
             else:
-                ((number, selection),) = step.parts
-                block = self.field.blocks[number]
-                self._block(block, selection, step, plan)
+                self._step_cut_off(step, steps, plan, self.frontier)
             del steps[0]
+
+    def _step(self, step: Step, steps: list[Step], plan: Plan) -> None:
+        """One step, the first of those that are left."""
+        if step.kind == "live":
+            try:
+                self._live(step, steps[1:])
+            except NotMine:
+                # It reads what a later step computes: all that is left finds its order together.
+                parts = [part for one in steps for part in one.parts]
+                del steps[1:]
+                self._live(Step("live", parts), [])
+        elif step.kind == "knot":
+            self._live(step, [])
+        elif step.kind == "chain":
+            self._chain(step)
+        elif step.kind == "few":
+            self._few(step)
+        else:
+            ((number, selection),) = step.parts
+            block = self.field.blocks[number]
+            self._block(block, selection, step, plan)
+
+    def _step_cut_off(self, step: Step, steps: list[Step], plan: Plan, frontier: Frontier) -> None:
+        """What of a step reads anything that changed."""
+        blocks = self.field.blocks
+        if step.kind == "block":
+            ((number, selection),) = step.parts
+            chosen = frontier.choose(blocks[number], selection)
+            if len(chosen):
+                before = frontier.look([(blocks[number], chosen)])
+                self._step(Step("block", [(number, select(blocks[number], chosen))]), steps, plan)
+                frontier.note(before)
+        elif step.kind == "few" or (step.kind == "chain" and scan.chain_of(blocks[step.parts[0][0]]) is not None):
+            order = step.order or [(number, one) for number, selection in step.parts for one in flats(blocks[number], selection).tolist()]
+            for number, member in order:
+                if frontier.wakes(blocks[number], member):
+                    before = frontier.look([(blocks[number], select(blocks[number], [member]))])
+                    self._cell_by_cell(blocks[number], [member], time.perf_counter())
+                    frontier.note(before)
+        else:
+            before = frontier.look([(blocks[number], selection) for one in steps for number, selection in one.parts])
+            self._step(step, steps, plan)
+            frontier.note(before)
 
     def is_prompt(self, plan: Plan) -> bool:
         """Whether a plan is nothing but prepared single cells, and nobody listens."""
         steps = plan.arranged
         return (
-            steps is not None and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listener is None
+            steps is not None and not self.early_cutoff and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listener is None
             and self.watch is None and not self.circular and not self.displayed.on
             and (not self.field.spills.ranges or self.field.spills.ranges.keys().isdisjoint(ready.blocks))
         )  # fmt: skip

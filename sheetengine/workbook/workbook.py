@@ -234,6 +234,17 @@ class Workbook:
             raise ValueRefused(f"a result has at least one cell, not {cells!r}")
         self._engine.evaluator.largest = cells
 
+    @property
+    def early_cutoff(self) -> bool:
+        """Whether a round stops at values that came out as they were; off, as in Excel, where all that depends on an edit is computed."""
+        return self._engine.evaluator.early_cutoff
+
+    @early_cutoff.setter
+    def early_cutoff(self, on: bool) -> None:
+        with self._engine.lock:
+            self._flush()
+            self._engine.evaluator.early_cutoff = bool(on)
+
     def fix_clock(self, moment: datetime.datetime | None) -> None:
         """What NOW and TODAY answer; None: the time of each round."""
         with self._engine.lock:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
-from sheetengine.testing import Step, addresses, apply, bits, contents, scalars, scripts
+from sheetengine.testing import Step, addresses, apply, assert_computed, bits, contents, scalars, scripts
 from sheetengine.testing.afresh import place_of
-from sheetengine.testing.scripts import new_workbook, plain_steps
+from sheetengine.testing.scripts import new_workbook, plain_steps, steps
 from tests.laws.laws import circles_welcome, effort
 from tests.laws.test_graph_never_misses import naive_graph, transitive
 
@@ -50,3 +50,55 @@ def test_what_a_trace_says_is_what_the_cells_hold(script: list[Step], place: str
         assert not trace.why("Sheet1!XFD1048576")
         for address in list(computed)[:3]:
             assert trace.why(address).path[-1] == address
+
+
+@effort(1)
+@given(scripts(history=False, random=False), st.lists(steps(history=False, structure=False, random=False), min_size=1, max_size=4))
+def test_with_early_cutoff_the_cells_hold_the_same(script: list[Step], edits: list[Step]) -> None:
+    with circles_welcome():
+        workbook = new_workbook()
+        apply(workbook, script)
+        workbook.early_cutoff = True
+        for step in edits:
+            apply(workbook, [step])
+            assert_computed(workbook)
+
+
+@effort(1)
+@given(st.lists(plain_steps(), min_size=1, max_size=9), addresses(), scalars())
+def test_with_early_cutoff_an_unchanged_cell_wakes_no_one(script: list[Step], place: str, value: object) -> None:
+    with circles_welcome():
+        workbook = new_workbook()
+        apply(workbook, script)
+        before = contents(workbook)
+        workbook.early_cutoff = True
+        with workbook.trace() as trace:
+            workbook["Sheet1"][place] = value
+        if workbook.circular:
+            return  # cells in a circle are computed together
+        _, own = place_of(f"Sheet1!{place}")
+        changed = {("Sheet1", own.row + 1, own.column + 1)}
+        for address in trace.changed:
+            sheet, cell = place_of(address)
+            changed.add((sheet, cell.row + 1, cell.column + 1))
+        reads = naive_graph(workbook)
+        for address in trace.recomputed:
+            sheet, cell = place_of(address)
+            if before.get(address, (None, None))[0] is not None:
+                assert reads[sheet, cell.row + 1, cell.column + 1] & changed, f"{address} was computed though nothing it reads changed"
+
+
+def test_an_example_of_early_cutoff() -> None:
+    workbook = new_workbook()
+    sheet = workbook["Sheet1"]
+    sheet["A1"], sheet["B1"], sheet["C1"] = 3, "=A1>2", '=IF(B1,"yes","no")'
+    sheet["E1:E5000"] = "=IF($B$1,ROW(),0)"
+    sheet["F1:F5000"] = "=F2+E1"
+    workbook.early_cutoff = True
+    with workbook.trace() as trace:
+        sheet["A1"] = 4
+    assert list(trace.recomputed) == ["Sheet1!B1"]
+    with workbook.trace() as trace:
+        sheet["A1"] = 1
+    assert len(trace.recomputed) == 10_002
+    assert sheet["F1"].value == 0.0
