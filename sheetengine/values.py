@@ -7,8 +7,12 @@ two cell errors are equal when their codes are, whatever their messages.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from sheetengine.grid import Grid
 
 ERROR_CODES: Final = (
     "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CONNECT!",
@@ -163,3 +167,11 @@ class Lambda:
     def __call__(self, *arguments: object) -> object:
         """The value for these arguments."""
         raise NotImplementedError
+
+    def over(self, arguments: Sequence[Grid]) -> Grid | None:
+        """The values of many calls at once, flat; None where it is to be called one by one.
+
+        Each argument has one member a call, (calls, rows, columns); where `source` and `tops` say where it was read, the members are
+        references to their cells.
+        """
+        return None

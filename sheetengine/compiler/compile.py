@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import Recipe
 from sheetengine.compiler.frame import Batch
+from sheetengine.compiler.lazy_lanes import Lanes
 from sheetengine.compiler.plain import compile_plain
 from sheetengine.compiler.quick import QuickForm, compile_quick
 from sheetengine.compiler.scalar import Code, compile_scalar
-from sheetengine.compiler.vector import Lanes, compile_vector
+from sheetengine.compiler.vector import compile_vector
 from sheetengine.syntax.shape import Shape
 
 

@@ -119,7 +119,7 @@ class Surroundings:
 class Frame(Surroundings):
     """One evaluation for one cell: `operands[k]` is slot k's constant or `Area`, `locals` the values of LET and LAMBDA."""
 
-    __slots__ = ("calls", "column", "depth", "locals", "operands", "row", "sheet")
+    __slots__ = ("calls", "column", "depth", "lambdas", "locals", "operands", "outermost", "row", "sheet")
 
     def __init__(self, reader: Reader, sheet: int, row: int, column: int, operands: list[object], locals_: list[object]) -> None:
         super().__init__(reader)
@@ -129,11 +129,18 @@ class Frame(Surroundings):
         self.operands = operands
         self.locals = locals_
         self.depth = 0
+        """What the calls of lambdas that are under way have taken of the stack; the outermost frame counts for all."""
         self.calls = 0
+        self.outermost: Frame | None = None
+        """The frame of the whole formula, where this is one of a call."""
+        self.lambdas: dict[object, object] | None = None
+        """The lambdas of defined names that this formula has called."""
 
     def random(self, count: int) -> NDArray[np.float64]:
-        self.calls += 1
-        return self.reader.random(self.sheet, self.row, self.column, self.calls, count)
+        # One count for the whole formula: a lambda that draws is called again and again and must draw anew.
+        whole = self.outermost or self
+        whole.calls += 1
+        return self.reader.random(self.sheet, self.row, self.column, whole.calls, count)
 
     def resolve(self, text: str, a1: bool) -> Reference | CellError:
         return self.reader.resolve(text, a1, self.sheet, self.row, self.column)
@@ -142,8 +149,7 @@ class Frame(Surroundings):
         """A frame for the same cell with other operands or locals: a call of a lambda."""
         frame = Frame(self.reader, self.sheet, self.row, self.column, operands, locals_)
         frame.cell, frame.read, frame.used = self.cell, self.read, self.used
-        frame.depth = self.depth + 1
-        frame.calls = self.calls + 1000 * frame.depth
+        frame.outermost = self.outermost or self
         return frame
 
 
@@ -186,7 +192,7 @@ class AreaLanes:
 class Batch(Surroundings):
     """One evaluation for many cells of a block. Position and randomness are per cell, so asking for them ends the batch."""
 
-    __slots__ = ("cache", "count", "fired")
+    __slots__ = ("cache", "count", "fired", "locals")
 
     def __init__(self, reader: Reader, count: int) -> None:
         super().__init__(reader)
@@ -194,6 +200,8 @@ class Batch(Surroundings):
         self.cache: dict[object, object] | None = None
         """What may be kept from one round to the next of the same plan: results that depend on no slot in `fired`."""
         self.fired: frozenset[int] = frozenset()
+        self.locals: list[object] = []
+        """The values of LET and LAMBDA, as lanes."""
 
     def constant(self, index: int) -> Scalar | Grid:
         """Slot `index` as one scalar, or (members, 1, 1)."""

@@ -1,29 +1,54 @@
 """Functions as values: LAMBDA, its application, lambdas in names, recursion.
 
-Invariant: a lambda keeps the locals and operands it was made among; calling it changes neither.
+In: the code of a LAMBDA's body, and the frame it is made in. Out: a `Closure`, called with values, or with the elements of arrays all at
+once. Invariants: a lambda keeps the locals and operands it was made among, and calling it changes neither; all at once gives what one by
+one gives, to the bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+import numpy as np
 
 from sheetengine.compiler.bound import LambdaExpression
-from sheetengine.compiler.frame import Frame
+from sheetengine.compiler.elements import Elements
+from sheetengine.compiler.frame import Frame, NeedsCells, NeedsParts
+from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.vector import compile_vector
 from sheetengine.functions.call import dereference
+from sheetengine.grid import Grid
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference
 
-MOST_DEEP = 1024
-"""Calls inside calls; Excel gives #NUM! beyond about 1,024 divided by the number of parameters plus one."""
+STACK: Final = 16_384
+"""What calls inside calls may take: each its parameters and one. Microsoft's rule, with the 1,024 of the first release made 16 times as
+many since; beyond it Excel gives #NUM!."""
+
+_THROUGH: Final = 16
+"""What a call through MAP, REDUCE and their kin takes more: it stands on the C stack, of which a thread has 8 MB."""
+
+_SHALLOW: Final = 12
+"""Up to here calls do with the room that Python gives."""
+
+_ROOM: Final = 1_000_000
+"""Python frames for all that `STACK` allows: a call of a body of 60 nested operators takes about 120."""
 
 
 class Closure(Lambda):
     """A LAMBDA with the locals it can see."""
 
-    __slots__ = ("body", "captured", "expression", "frame")
+    __slots__ = ("body", "captured", "expression", "frame", "lanes")
 
-    def __init__(self, expression: LambdaExpression, body: Callable[[Frame], object], frame: Frame) -> None:
+    def __init__(
+        self, expression: LambdaExpression, body: Callable[[Frame], object], lanes: Callable[[], Lanes | None], frame: Frame
+    ) -> None:
         self.expression = expression
         self.body = body
+        self.lanes = lanes
         self.frame = frame
         self.captured = frame.locals[: expression.base]
 
@@ -39,25 +64,106 @@ class Closure(Lambda):
 
     def __call__(self, *arguments: object) -> object:
         """Values in, a value out: a reference that the body answers is read."""
-        result = self.call(list(arguments), self.frame)
+        result = self.call(list(arguments), self.frame, _THROUGH)
         return dereference(result, self.frame) if isinstance(result, Reference) else result
 
-    def call(self, arguments: list[object], caller: Frame) -> object:
+    def over(self, arguments: Sequence[Grid]) -> Grid | None:
+        """As `Lambda.over`: by the vector form of the body, if it has one."""
+        lanes = self.lanes()
+        if lanes is None or len(arguments) != self.most:
+            return None
+        count = max(argument.shape[0] for argument in arguments)
+        try:
+            result = lanes(Elements(self.frame, self.captured, arguments, count))
+        except NeedsCells:
+            return None
+        except NeedsParts as parts:
+            return self._in_parts(arguments, count, parts.members)
+        if isinstance(result, Grid):
+            return result.reshape((result.shape[0],)).broadcast((count,)) if result.shape[1:] == (1, 1) else None
+        if isinstance(result, Lambda | Reference) or result is MISSING:
+            return None
+        return Grid.full((count,), result)  # type: ignore[arg-type]  # a scalar is left
+
+    def _in_parts(self, arguments: Sequence[Grid], count: int, most: int) -> Grid | None:
+        if most >= count:
+            return None
+        parts = []
+        for first in range(0, count, most):
+            part = self.over([_part(argument, first, first + most) for argument in arguments])
+            if part is None:
+                return None
+            parts.append(part)
+        kinds = None if all(part.kinds is None for part in parts) else np.concatenate([part.kind_plane() for part in parts])
+        texts = None if all(part.texts is None for part in parts) else np.concatenate([part.text_plane() for part in parts])
+        return Grid(np.concatenate([part.numbers for part in parts]), kinds, texts)
+
+    def call(self, arguments: list[object], caller: Frame, more: int = 0) -> object:
         """As `__call__`, but references come back as references."""
         if not self.least <= len(arguments) <= self.most:
             return CellError("#VALUE!", f"this LAMBDA takes {self.most} argument{'s' * (self.most != 1)}, not {len(arguments)}")
-        if caller.depth >= MOST_DEEP:
-            return CellError("#NUM!", "a LAMBDA calls itself too deep")
         arguments.extend([MISSING] * (self.most - len(arguments)))
         inner = self.frame.inner(self.frame.operands, [*self.captured, *arguments])
-        inner.depth = caller.depth + 1
         inner.cell, inner.read, inner.used = caller.cell, caller.read, caller.used
-        return self.body(inner)
+        whole = caller.outermost or caller
+        before = whole.depth
+        depth = before + self.most + 1 + more
+        if depth > STACK:
+            # Through all calls at once: where each call makes two, giving an error back to each would take for ever.
+            raise RecursionError
+        whole.depth = depth
+        try:
+            return self.body(inner) if not before <= _SHALLOW < depth else self._with_room(inner)
+        finally:
+            whole.depth = before
+
+    def _with_room(self, inner: Frame) -> object:
+        with _room():
+            try:
+                return self.body(inner)
+            except RecursionError:
+                return CellError("#NUM!", "a LAMBDA calls itself too deep")
+
+
+def _part(argument: Grid, first: int, last: int) -> Grid:
+    if argument.shape[0] == 1:
+        return argument
+    part = argument[first:last]
+    part.source = argument.source
+    part.tops = None if argument.tops is None else argument.tops[first:last]
+    return part
+
+
+_deep = threading.Lock()
+_limits: list[int] = []
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Room for deep calls: Python's limit on frames is for the whole process, so the first to come raises it, the last to go takes it back."""
+    with _deep:
+        _limits.append(sys.getrecursionlimit())
+        sys.setrecursionlimit(max(_ROOM, _limits[0]))
+    try:
+        yield
+    finally:
+        with _deep:
+            least = min(_limits)
+            _limits.pop()
+            if not _limits:
+                sys.setrecursionlimit(least)
 
 
 def make_lambda(expression: LambdaExpression, body: Callable[[Frame], object]) -> Callable[[Frame], object]:
     """Code that makes the closure."""
-    return lambda frame: Closure(expression, body, frame)
+    known: list[Lanes | None] = []
+
+    def lanes() -> Lanes | None:
+        if not known:
+            known.append(compile_vector(expression.body))
+        return known[0]
+
+    return lambda frame: Closure(expression, body, lanes, frame)
 
 
 def apply(function: object, arguments: Sequence[object], frame: Frame) -> object:

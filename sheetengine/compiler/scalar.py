@@ -9,24 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from sheetengine.coerce import (
-    arithmetic,
-    compare_by,
-    compare_numbers,
-    join,
-    plane_arithmetic,
-    plane_compare,
-    plane_join,
-    plane_snap,
-    snap,
-    to_number,
-)
+from sheetengine.coerce import compare_numbers, plane_snap, snap, to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import Frame
 from sheetengine.compiler.lambdas import apply, make_lambda, named
 from sheetengine.compiler.lazy import LAZY_FORMS
+from sheetengine.compiler.operators import operate
 from sheetengine.compiler.references import implicit_intersection, reference_operation, spill_area
-from sheetengine.functions.call import common_shape, dereference, fit, invoke
+from sheetengine.functions.call import dereference, fit, invoke
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import Grid
@@ -272,36 +262,6 @@ def _comparison(operator: str, left: Code, right: Code) -> Code:
     return greater
 
 
-def operate(operator: str, left: object, right: object, frame: Frame) -> object:
-    """A binary operator on any two values: scalars, or arrays stretched to each other's shape."""
-    if isinstance(left, Grid) or isinstance(right, Grid):
-        shapes = [value.shape for value in (left, right) if isinstance(value, Grid)]
-        if len(shapes) == 2:
-            shape = common_shape(shapes)
-            left, right = fit(left, shape), fit(right, shape)  # type: ignore[arg-type]
-        return plane_operate(operator, left, right, frame.date1904)
-    if operator == "&":
-        return join(left, right)  # type: ignore[arg-type]
-    if operator in _COMPARISONS:
-        return compare_by(operator, left, right)  # type: ignore[arg-type]
-    return arithmetic(operator, left, right, frame.date1904)  # type: ignore[arg-type]
-
-
-def plane_operate(operator: str, left: object, right: object, date1904: bool) -> Grid:
-    """A binary operator on grids whose shapes numpy broadcasts; either may be a scalar."""
-    if operator == "&":
-        return plane_join(left, right)
-    if operator in _COMPARISONS:
-        deepest = max(value.numbers.ndim for value in (left, right) if isinstance(value, Grid))
-        one = left if isinstance(left, Grid) else Grid.from_flat([left], (1,) * deepest)  # type: ignore[list-item]
-        two = right if isinstance(right, Grid) else Grid.from_flat([right], (1,) * deepest)  # type: ignore[list-item]
-        return plane_compare(operator, one, two)
-    return plane_arithmetic(operator, left, right, date1904)
-
-
-_COMPARISONS = frozenset(("=", "<>", "<", ">", "<=", ">="))
-
-
 def _let(base: int, values: Sequence[Code], body: Code) -> Code:
     def let(frame: Frame) -> object:
         locals_ = frame.locals
@@ -314,4 +274,4 @@ def _let(base: int, values: Sequence[Code], body: Code) -> Code:
     return let
 
 
-__all__ = ["Area", "CellError", "Code", "Scalar", "compile_scalar", "operate", "plane_operate"]
+__all__ = ["Area", "CellError", "Code", "Scalar", "compile_scalar"]

@@ -7,32 +7,29 @@ bit, member by member; where that cannot be had the code raises `NeedsCells` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 
-from sheetengine.coerce import plane_numbers, plane_snap, snap, to_boolean, to_number
+from sheetengine.coerce import plane_numbers, plane_snap, snap, to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells
-from sheetengine.compiler.lazy import pick, replace_errors
-from sheetengine.compiler.scalar import operate, plane_operate
+from sheetengine.compiler.lazy_lanes import LAZY_LANES, Lanes, is_joined, joined
+from sheetengine.compiler.operators import operate, plane_operate
 from sheetengine.functions.call import common_shape, dereference, fit, invoke
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.functions.windows import Growing
-from sheetengine.grid import BOOLEAN, ERROR, NUMBER, Grid
-from sheetengine.values import MISSING, CellError, Reference
-
-Lanes: TypeAlias = Callable[[Batch], object]
+from sheetengine.grid import ERROR, NUMBER, Grid
+from sheetengine.values import MISSING, CellError, Lambda, Reference
 
 
 def compile_vector(tree: b.Bound) -> Lanes | None:
     """Code over a batch, or None where the tree cannot be run over members."""
-    return _lanes(tree) if _can(tree) else None
-
-
-_LAZY = frozenset(("IF", "IFERROR", "IFNA", "IFS", "CHOOSE"))
+    if not _can(tree):
+        return None
+    # What LET answers may be one of its names: read where it is a range.
+    return _values(tree) if isinstance(tree, b.Let | b.Local | b.Application) else _lanes(tree)
 
 
 def _can(tree: b.Bound) -> bool:
@@ -51,14 +48,73 @@ def _can(tree: b.Bound) -> bool:
                 return False
             return all(_can(argument) for argument in arguments)
         case b.LazyCall(function, arguments):
-            return function.name in _LAZY and all(_can(argument) for argument in arguments)
+            return function.name in LAZY_LANES and all(_can(argument) for argument in arguments)
+        case b.Local():
+            return True
+        case b.Let(_, values, body):
+            return all(_can(value) for value in values) and _can(body)
+        case b.Application():
+            let = _as_let(tree)
+            return let is not None and _can(let)
     return False
+
+
+def _as_let(tree: b.Application) -> b.Let | None:
+    """`LAMBDA(x, body)(value)` as the `LET(x, value, body)` that it is, where it is one."""
+    function = tree.function
+    if isinstance(function, b.LambdaExpression) and len(tree.arguments) == len(function.parameters):
+        return b.Let(function.base, tree.arguments, function.body)
+    return None
+
+
+def _leaf(tree: b.Bound) -> bool:
+    """Whether a name for it is best replaced by it: a single cell must be seen to be one where it is used (SUM leaves its text out)."""
+    return isinstance(tree, b.CellRead | b.AreaRead | b.Constant | b.SlotConstant | b.ArrayConstant)
+
+
+def _replaced(tree: b.Bound, known: dict[int, b.Bound]) -> b.Bound:
+    """A tree whose names for cells, ranges and constants are those themselves."""
+
+    def all_of(items: tuple[b.Bound, ...]) -> tuple[b.Bound, ...]:
+        return tuple(_replaced(item, known) for item in items)
+
+    match tree:
+        case b.Local(_, index):
+            return known.get(index, tree)
+        case b.Negation(operand, keep):
+            return b.Negation(_replaced(operand, known), keep)
+        case b.Percentage(operand):
+            return b.Percentage(_replaced(operand, known))
+        case b.Implicit(operand):
+            return b.Implicit(_replaced(operand, known))
+        case b.Arithmetic(operator, left, right, snapped):
+            return b.Arithmetic(operator, _replaced(left, known), _replaced(right, known), snapped)
+        case b.Comparison(operator, left, right):
+            return b.Comparison(operator, _replaced(left, known), _replaced(right, known))
+        case b.Joining(left, right):
+            return b.Joining(_replaced(left, known), _replaced(right, known))
+        case b.FunctionCall(function, arguments):
+            return b.FunctionCall(function, all_of(arguments))
+        case b.LazyCall(function, arguments):
+            return b.LazyCall(function, all_of(arguments))
+        case b.Let(base, values, body):
+            inner = {index: value for index, value in known.items() if index < base}
+            done: list[b.Bound] = []
+            for place, value in enumerate(values, base):
+                done.append(_replaced(value, inner))
+                if _leaf(done[-1]):
+                    inner[place] = done[-1]
+            return b.Let(base, tuple(done), _replaced(body, inner))
+        case b.Application():
+            let = _as_let(tree)
+            return tree if let is None else _replaced(let, known)
+    return tree
 
 
 def _values(tree: b.Bound) -> Lanes:
     """Code that gives values: areas read."""
     code = _lanes(tree)
-    if not isinstance(tree, b.AreaRead | b.FunctionCall | b.LazyCall | b.Omitted):
+    if not isinstance(tree, b.AreaRead | b.FunctionCall | b.LazyCall | b.Omitted | b.Local | b.Let | b.Application):
         return code
 
     def value(batch: Batch) -> object:
@@ -118,11 +174,53 @@ def _lanes(tree: b.Bound) -> Lanes:
             return lambda batch: _operate("&", one(batch), two(batch), batch)
         case b.Implicit(operand):
             return _implicit(operand)
+        case b.FunctionCall(function, arguments) if is_joined(function.name):
+            return joined(function.name, [_lanes(argument) for argument in arguments], _call(tree))
         case b.FunctionCall():
-            return _kept(_call(tree), slots_of(tree))
+            return _call(tree) if _names_locals(tree) else _kept(_call(tree), slots_of(tree))
         case b.LazyCall(function, arguments):
-            return _LAZY_LANES[function.name]([_values(argument) for argument in arguments])
+            return LAZY_LANES[function.name]([_values(argument) for argument in arguments])
+        case b.Local(_, index):
+            return _local(index)
+        case b.Let() | b.Application():
+            let = _replaced(tree, {})
+            assert isinstance(let, b.Let)
+            return _let(let.base, [_lanes(value) for value in let.values], _lanes(let.body))
     raise AssertionError(f"no vector form: {tree!r}")
+
+
+def _local(index: int) -> Lanes:
+    def local(batch: Batch) -> object:
+        value = batch.locals[index]
+        if isinstance(value, Lambda):
+            raise NeedsCells
+        return value
+
+    return local
+
+
+def _let(base: int, values: Sequence[Lanes], body: Lanes) -> Lanes:
+    def let(batch: Batch) -> object:
+        del batch.locals[base:]
+        for value in values:
+            batch.locals.append(value(batch))
+        return body(batch)
+
+    return let
+
+
+def _names_locals(tree: b.Bound) -> bool:
+    """Whether what a tree gives depends on names of LET or LAMBDA, so that its slots do not say when it changes."""
+    match tree:
+        case b.Local() | b.Let() | b.Application():
+            return True
+        case b.Negation(operand) | b.Percentage(operand) | b.Implicit(operand):
+            return _names_locals(operand)
+        case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
+            return _names_locals(left) or _names_locals(right)
+        case b.FunctionCall(_, arguments) | b.LazyCall(_, arguments):
+            return any(map(_names_locals, arguments))
+    return False
 
 
 def slots_of(tree: b.Bound) -> frozenset[int]:
@@ -295,84 +393,3 @@ def _batch_argument(argument: object, cell: bool, function: FunctionSpec, batch:
     if cell or type(argument) is float:
         return Grid.from_flat([None if argument is MISSING else argument], (1, 1, 1))  # type: ignore[list-item]  # a scalar
     raise NeedsCells
-
-
-def _if(values: Sequence[Lanes]) -> Lanes:
-    condition, then = values[0], values[1]
-    otherwise: Lanes = values[2] if len(values) > 2 else lambda batch: False
-
-    def choose(batch: Batch) -> object:
-        test = condition(batch)
-        if isinstance(test, Grid):
-            return pick(_truths(test), [_branch(then(batch)), _branch(otherwise(batch))])
-        truth = to_boolean(test)  # type: ignore[arg-type]
-        if isinstance(truth, CellError):
-            return truth
-        return _branch(then(batch) if truth else otherwise(batch))
-
-    return choose
-
-
-def _branch(value: object) -> object:
-    return None if value is MISSING else value
-
-
-def _truths(test: Grid) -> Grid:
-    if test.kinds is None or (test.kinds.size and test.kinds.max() <= BOOLEAN):
-        return Grid((test.numbers != 0.0).astype(np.float64))
-    return Grid.from_flat([to_boolean(value) for value in test.flat()], test.shape)
-
-
-def _guard(only_na: bool) -> Callable[[Sequence[Lanes]], Lanes]:
-    def form(values: Sequence[Lanes]) -> Lanes:
-        first, second = values[0], values[1]
-
-        def guard(batch: Batch) -> object:
-            value = first(batch)
-            if isinstance(value, Grid):
-                return replace_errors(value, lambda: second(batch), only_na)
-            if isinstance(value, CellError) and (not only_na or value.code == "#N/A"):
-                return second(batch)
-            return value
-
-        return guard
-
-    return form
-
-
-def _ifs(values: Sequence[Lanes]) -> Lanes:
-    def choose(batch: Batch) -> object:
-        if len(values) % 2:
-            raise NeedsCells
-        answer: object = CellError("#N/A", "no condition of IFS is true")
-        for index in range(len(values) - 2, -1, -2):
-            test = values[index](batch)
-            grid = test if isinstance(test, Grid) else Grid.from_flat([test], (1, 1, 1))  # type: ignore[list-item]
-            answer = pick(_truths(grid), [_branch(values[index + 1](batch)), answer])
-        return answer
-
-    return choose
-
-
-def _choose(values: Sequence[Lanes]) -> Lanes:
-    def choose(batch: Batch) -> object:
-        index = values[0](batch)
-        if isinstance(index, Grid):
-            raise NeedsCells
-        number = to_number(index, batch.date1904)  # type: ignore[arg-type]
-        if isinstance(number, CellError):
-            return number
-        if not 1.0 <= number < len(values):
-            return CellError("#VALUE!", f"CHOOSE has {len(values) - 1} values, not {int(number)}")
-        return _branch(values[int(number)](batch))
-
-    return choose
-
-
-_LAZY_LANES: dict[str, Callable[[Sequence[Lanes]], Lanes]] = {
-    "IF": _if,
-    "IFERROR": _guard(only_na=False),
-    "IFNA": _guard(only_na=True),
-    "IFS": _ifs,
-    "CHOOSE": _choose,
-}

@@ -123,7 +123,7 @@ ANSWER_ARRAYS: Final = frozenset((
 """Functions that give arrays of themselves; the others only where an array stands for one of their single values."""
 
 CATEGORY_MODULES: Final = (
-    "logical", "math", "statistical", "financial", "date_time", "text", "lookup", "information", "engineering",
+    "logical", "lambda_arrays", "math", "statistical", "financial", "date_time", "text", "lookup", "information", "engineering",
     "database", "web",
 )  # fmt: skip
 

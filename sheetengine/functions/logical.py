@@ -9,12 +9,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sheetengine.coerce import to_boolean
-from sheetengine.functions.call import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import Array, Function, Integer, Raw
+from sheetengine.functions.signature import Boolean, Raw
 from sheetengine.grid import BLANK, TEXT, Grid
-from sheetengine.values import CALC, MISSING, VALUE, CellError, Lambda, Reference, Scalar
+from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference, Scalar
 
 _CATEGORY = "logical"
 _SOURCE = "Microsoft Support: {} function"
@@ -190,9 +189,6 @@ def _not_vector(truths: np.ndarray) -> Grid:
     return Grid.from_booleans(~np.asarray(truths, bool))
 
 
-from sheetengine.functions.signature import Boolean  # noqa: E402  # beside its only use
-
-
 @function(
     "NOT",
     category=_CATEGORY,
@@ -216,131 +212,3 @@ def true() -> Scalar:
 def false() -> Scalar:
     """FALSE."""
     return False
-
-
-# -- functions of functions ----------------------------------------------------------------------------------------------
-
-_NESTED = CellError("#CALC!", "arrays cannot hold arrays")
-
-
-def _element(value: object) -> Scalar:
-    """What a lambda answered as one element of an array."""
-    if isinstance(value, Grid):
-        return value.item(0, 0) if value.shape == (1, 1) else _NESTED
-    if isinstance(value, (Lambda, Reference)):
-        return CALC
-    return None if value is MISSING else value  # type: ignore[return-value]  # a scalar
-
-
-@function(
-    "MAP",
-    category=_CATEGORY,
-    summary="An array made by a function of each element.",
-    examples={"=MAP({1,2,3},LAMBDA(x,x^2))": [[1.0, 4.0, 9.0]]},
-    source=_SOURCE.format("MAP"),
-    future="_xlfn.",
-)
-def map_(array1: Raw, *arrays_and_lambda: Raw, context: Context) -> object:
-    """Call a lambda with the elements of one or more arrays of one shape; what is missing in a smaller one is #N/A."""
-    if not arrays_and_lambda:
-        return VALUE
-    callee = arrays_and_lambda[-1]
-    if not isinstance(callee, Lambda):
-        return callee if isinstance(callee, CellError) else VALUE
-    grids = []
-    for argument in (array1, *arrays_and_lambda[:-1]):
-        grid = as_grid(argument, context) if not isinstance(argument, CellError) else argument
-        if isinstance(grid, CellError):
-            return grid
-        grids.append(grid)
-    if not callee.least <= len(grids) <= callee.most:
-        return VALUE
-    height, width = max(g.height for g in grids), max(g.width for g in grids)
-    columns = []
-    for grid in grids:
-        rows = grid.rows()
-        missing = CellError("#N/A")
-        columns.append([rows[i][j] if i < grid.height and j < grid.width else missing for i in range(height) for j in range(width)])
-    return Grid.from_flat([_element(callee(*values)) for values in zip(*columns, strict=True)], (height, width))
-
-
-@function(
-    "REDUCE",
-    category=_CATEGORY,
-    summary="A value carried through the elements of an array.",
-    examples={"=REDUCE(0,{1,2,3},LAMBDA(a,b,a+b))": 6.0},
-    source=_SOURCE.format("REDUCE"),
-    future="_xlfn.",
-)
-def reduce(initial_value: Raw, array: Array, function_: Function) -> object:
-    """Fold an array row by row; left out, the initial value is the first element."""
-    items = array.flat()
-    accumulator: object = initial_value
-    if initial_value is MISSING:
-        accumulator, items = items[0], items[1:]
-    for item in items:
-        accumulator = function_(accumulator, item)
-    return accumulator
-
-
-@function(
-    "SCAN",
-    category=_CATEGORY,
-    summary="All intermediate values of REDUCE.",
-    examples={"=SCAN(0,{1,2,3},LAMBDA(a,b,a+b))": [[1.0, 3.0, 6.0]]},
-    source=_SOURCE.format("SCAN"),
-    future="_xlfn.",
-)
-def scan(initial_value: Raw, array: Array, function_: Function) -> object:
-    """The running values of a fold, in the array's shape."""
-    items = array.flat()
-    answers: list[Scalar] = []
-    accumulator: object = initial_value
-    for index, item in enumerate(items):
-        accumulator = item if index == 0 and initial_value is MISSING else function_(accumulator, item)
-        answers.append(_element(accumulator))
-    return Grid.from_flat(answers, array.shape)
-
-
-@function(
-    "BYROW",
-    category=_CATEGORY,
-    summary="One value per row of an array.",
-    examples={"=BYROW({1,2;3,4},LAMBDA(r,SUM(r)))": [[3.0], [7.0]]},
-    source=_SOURCE.format("BYROW"),
-    future="_xlfn.",
-)
-def by_row(array: Array, function_: Function) -> object:
-    """Call a lambda with each row."""
-    return Grid.from_flat([_element(function_(array[i : i + 1])) for i in range(array.height)], (array.height, 1))
-
-
-@function(
-    "BYCOL",
-    category=_CATEGORY,
-    summary="One value per column of an array.",
-    examples={"=BYCOL({1,2;3,4},LAMBDA(c,SUM(c)))": [[4.0, 6.0]]},
-    source=_SOURCE.format("BYCOL"),
-    future="_xlfn.",
-)
-def by_column(array: Array, function_: Function) -> object:
-    """Call a lambda with each column."""
-    return Grid.from_flat([_element(function_(array[:, j : j + 1])) for j in range(array.width)], (1, array.width))
-
-
-@function(
-    "MAKEARRAY",
-    category=_CATEGORY,
-    summary="An array computed from row and column numbers.",
-    examples={"=MAKEARRAY(2,2,LAMBDA(r,c,r*10+c))": [[11.0, 12.0], [21.0, 22.0]]},
-    source=_SOURCE.format("MAKEARRAY"),
-    future="_xlfn.",
-)
-def make_array(rows: Integer, columns: Integer, function_: Function) -> object:
-    """Call a lambda with each 1-based row and column."""
-    if rows < 1 or columns < 1:
-        return VALUE
-    if rows > 1_048_576 or columns > 16_384 or rows * columns > 10_000_000:
-        return CellError("#NUM!", "an array of that size cannot be held")
-    flat = [_element(function_(float(row), float(column))) for row in range(1, rows + 1) for column in range(1, columns + 1)]
-    return Grid.from_flat(flat, (rows, columns))

@@ -24,6 +24,9 @@ from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.syntax.shape import lift
 from sheetengine.values import NAME, REF, CellError, Reference
 
+_MOST_INSIDE = 20
+"""Names by text inside names by text."""
+
 
 class Naming:
     """The reader's view of the formulas of a workbook (`reader.Formulas`)."""
@@ -35,6 +38,8 @@ class Naming:
         self.is_subtotal = field.is_subtotal
         self._lambdas: dict[Hashable, Program] = {}
         self.reader: Reader
+        self._inside = 0
+        """How many formulas of names are being evaluated inside each other by their texts."""
 
     def forget(self) -> None:
         """Names changed: what was compiled from them is out of date."""
@@ -68,11 +73,17 @@ class Naming:
 
     def _evaluated(self, text: str, sheet: int, row: int, column: int) -> Reference | CellError:
         """A text that is more than one reference: a name of a formula that gives one, or a range made of two."""
+        if self._inside >= _MOST_INSIDE:
+            return CellError("#REF!", f"{text!r} names itself")
         field = self._field
         shape, operands, _node = read("=" + text)
         program, slots = field.programs.program(shape, operands, sheet, row, column, "dynamic")
         frame = Frame(self.reader, sheet, row, column, frame_operands(slots), [])
-        value = program.scalar(frame)
+        self._inside += 1
+        try:
+            value = program.scalar(frame)
+        finally:
+            self._inside -= 1
         return value if isinstance(value, Reference) else value if isinstance(value, CellError) else REF
 
     def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
@@ -91,7 +102,16 @@ class Naming:
         return value.item(0, 0) if isinstance(value, Grid) and value.size else value
 
     def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object:
-        """The function that a defined name holds, made for the calling cell."""
+        """The function that a defined name holds, made for the calling cell; once for all its calls in one formula."""
+        whole = frame.outermost or frame
+        if whole.lambdas is None:
+            whole.lambdas = {}
+        known = whole.lambdas.get((name, sheet))
+        if known is None:
+            known = whole.lambdas[name, sheet] = self._named_lambda(name, sheet, whole)
+        return known
+
+    def _named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object:
         definition = self._field.book.name(name, sheet if sheet is not None else frame.sheet)
         if definition is None:
             return NAME

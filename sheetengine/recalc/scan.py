@@ -14,7 +14,8 @@ import numpy as np
 from sheetengine.coerce import arithmetic, plane_snap, snap, to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.bound import LEFT, TOP, AreaSlot
-from sheetengine.compiler.vector import Lanes, compile_vector
+from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.vector import compile_vector
 from sheetengine.grid import BOOLEAN, Grid
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.values import CellError, Scalar
