@@ -377,7 +377,15 @@ def _answers(spec: FunctionSpec, parameters: Sequence[Parameter], lanes: Sequenc
     keywords = {"context": context} if spec.signature.context else {}
     body = spec.body
     scalars: list[Scalar] = []
+    single = [place for place, parameter in enumerate(parameters) if parameter.kind.is_scalar]
+    known: dict[object, Scalar] = {}
+    pure = not spec.volatile and spec.category != "user"
     for row in zip(*columns, strict=True):
+        # What is given whole is the same for all lanes: lanes that agree in the rest have one answer (of a function that is pure).
+        key = tuple([(row[place].__class__, row[place]) for place in single])
+        if pure and key in known:
+            scalars.append(known[key])
+            continue
         try:
             value = finish(body(*row, **keywords))
         except OverflowError:
@@ -387,6 +395,9 @@ def _answers(spec: FunctionSpec, parameters: Sequence[Parameter], lanes: Sequenc
         if isinstance(value, Grid):
             # Arrays do not nest: of an answer that is an array, the first element counts.
             value = value.item(0, 0) if value.size else CellError("#CALC!")
+        elif isinstance(value, Lambda):
+            value = CellError("#CALC!", "a function is no element of an array")
+        known[key] = value  # type: ignore[assignment]
         scalars.append(value)  # type: ignore[arg-type]
     return Grid.from_flat(scalars, (count,))
 

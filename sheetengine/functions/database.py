@@ -48,6 +48,8 @@ class _Table:
         """The 0-based column of a field: a text is a name, anything else a number."""
         if isinstance(field, CellError):
             return field
+        if isinstance(field, Lambda):
+            return VALUE
         if isinstance(field, str):
             name = _name(field)
             return self.names.index(name) if name in self.names else CellError("#VALUE!", f"no field is named {field!r}")

@@ -44,6 +44,8 @@ def each_lane(body: Callable[..., object], arguments: Sequence[object], whole: f
         if isinstance(answer, Grid):
             # Arrays do not nest: of an answer that is an array, the first element counts.
             answer = answer.item(0, 0) if answer.size else CellError("#CALC!")
+        elif isinstance(answer, Lambda):
+            answer = CellError("#CALC!", "a function is no element of an array")
         answers.append(answer)
     return Grid.from_flat(answers, (count,))  # type: ignore[arg-type]  # scalars by now
 

@@ -27,11 +27,12 @@ def _index_parts(reference: object, row_num: int, column_num: int | None) -> tup
     if column_num is None:
         if reference.height == 1 and reference.width > 1:
             # Of a single row the only index counts along it.
-            return 1, row_num
-        # An array's whole row answers, but of a range with several columns the column must be said (array and reference form).
-        if isinstance(reference, Area) and reference.width > 1:
+            row_num, column_num = 1, row_num
+        elif isinstance(reference, Area) and reference.width > 1:
+            # An array's whole row answers, but of a range with several columns the column must be said (array and reference form).
             return REF
-        column_num = 0 if reference.width > 1 else 1
+        else:
+            column_num = 0 if reference.width > 1 else 1
     if row_num < 0 or column_num < 0:
         return VALUE
     if row_num > reference.height or column_num > reference.width:

@@ -11,7 +11,7 @@ from sheetengine.functions.signature import Any as AnyValue, Array, Boolean, Num
 from sheetengine.functions.text.units import CATEGORY, SOURCE, delimiters_of, fitting, gather, lanes, length, mixed, scalars_of
 from sheetengine.grid import Grid
 from sheetengine.number_text import general_text
-from sheetengine.values import CellError, Reference, Scalar
+from sheetengine.values import VALUE, CellError, Lambda, Reference, Scalar
 
 _TOO_LONG = CellError("#VALUE!", f"a text has at most {MOST_CHARACTERS:,} characters")
 _NO_FORMAT = CellError("#VALUE!", "the format is 0 (concise) or 1 (strict)")
@@ -110,6 +110,8 @@ def _written(value: Scalar, strict: bool) -> str:
 def value_to_text(value: AnyValue, format_: Number = 0.0) -> Scalar:
     """An error becomes its text too."""
     form = int(format_)
+    if isinstance(value, Lambda):
+        return VALUE
     return _written(value, form == 1) if form in (0, 1) else _NO_FORMAT
 
 
