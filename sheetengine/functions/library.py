@@ -47,7 +47,9 @@ class FunctionSpec:
     batch: Callable[..., object] | None = None
     growing: bool = False
     plain: Callable[..., float] | None = None
-    """The answer where all arguments are numbers, as plain Python: each part is a list of numbers down a column and its first row."""
+    """The answer where all arguments are numbers, as plain Python: each part is a list of numbers down a column and its first row.
+
+    Not a number: it cannot say."""
     volatile: bool = False
     lazy: bool = False
     """Whether the compiler evaluates its arguments one by one as they are needed (IF, CHOOSE, LET…)."""

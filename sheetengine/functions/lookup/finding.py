@@ -5,6 +5,8 @@ In: a key and a range or array. Out: a place or the value beside it. Of a range 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -84,6 +86,15 @@ def _match_lanes(lookup_value: object, lookup_array: object, match_type: object 
     return places_grid(_places(line, lookup_value, match_type))
 
 
+def _plain_match(parts: Sequence[tuple[list[float], int]]) -> float:
+    """A number found exactly in a short column of numbers; not a number where that is not what is asked, or it is not there."""
+    if len(parts) == 3 and len(parts[0][0]) == 1 and parts[2][0] == [0.0]:
+        key, numbers = parts[0][0][0], parts[1][0]
+        if key in numbers:
+            return numbers.index(key) + 1.0
+    return math.nan
+
+
 @function(
     "MATCH",
     category=_CATEGORY,
@@ -91,6 +102,7 @@ def _match_lanes(lookup_value: object, lookup_array: object, match_type: object 
     examples={"=MATCH(39,{25,38,40,41},1)": 2.0, "=MATCH(41,{25,38,40,41},0)": 4.0, "=MATCH(40,{25,38,40,41},-1)": CellError("#N/A")},
     source=_SOURCE.format("MATCH"),
     vector=_match_lanes,
+    plain=_plain_match,
 )
 def match(lookup_value: Value, lookup_array: Raw, match_type: Number = 1.0, *, context: Context) -> Scalar:
     """Types: 1 the last not above, in ascending order; 0 the first equal, with wildcards; -1 the last not below, in descending order."""
