@@ -13,6 +13,12 @@ from typing import Any
 
 from tests import needs
 
+try:
+    from selenium import webdriver
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    webdriver = Keys = None  # `chromium` says so
+
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-device-scale-factor=1", "--hide-scrollbars",
@@ -24,9 +30,7 @@ def chromium(width: int = 1280, height: int = 900) -> Iterator[Any]:
     """A driver, closed with its processes at the end; the test is skipped where browser or driver are missing."""
     needs.chromium()
     driver_path = needs.program("chromedriver")
-    try:
-        from selenium import webdriver
-    except ImportError:
+    if webdriver is None:
         needs.lacks("selenium is not installed")
     profile = tempfile.mkdtemp(prefix="sheetengine-chromium-")
     options = webdriver.ChromeOptions()

@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 
-from tests.web.browser import SEVEN, chromium, console_errors, drag, idle, laid_out, paint_at, screenshot, set_size, set_theme, wait_for
+from tests.web.browser import (
+    SEVEN,
+    Keys,
+    chromium,
+    console_errors,
+    drag,
+    idle,
+    laid_out,
+    paint_at,
+    screenshot,
+    set_size,
+    set_theme,
+    wait_for,
+)
 from tests.web.conftest import ServerProcess, pictures
 
 pytestmark = pytest.mark.browser
@@ -115,14 +128,29 @@ def test_a_test_digit_the_eraser_and_the_keyboard(page: Any) -> None:
     paint(page, [(x / 28, y / 28) for y in range(0, 28, 2) for x in (0, 28)])
     paint(page, [(x / 28, (y + 1) / 28) for y in range(0, 28, 2) for x in (0, 28)])
     assert page.execute_script("return window.sheetengine.values.every((value) => value === 0)")
-    from selenium.webdriver.common.keys import Keys
-
     picture = page.find_element("id", "picture")
     page.find_element("id", "pen").click()
     picture.send_keys(Keys.ARROW_UP, Keys.ARROW_UP, Keys.SPACE)
     wait_for(lambda: idle(page) and page.execute_script("return window.sheetengine.values[12 * 28 + 14]") == 1, "a dab from the keyboard")
     picture.send_keys("x")
     wait_for(lambda: page.execute_script("return window.sheetengine.values[12 * 28 + 14]") == 0, "taken away again")
+
+
+def test_a_finger_paints_too(page: Any) -> None:
+    box = page.execute_script(
+        "const b = document.getElementById('picture').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]"
+    )
+    page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
+    try:
+        for number, (x, y) in enumerate(SEVEN):
+            point = [{"x": box[0] + x * box[2], "y": box[1] + y * box[3]}]
+            page.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchStart" if number == 0 else "touchMove", "touchPoints": point})
+        page.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        wait_for(lambda: idle(page) and text(page, "reading") == "7", "read as a seven")
+        # The page must not have scrolled away under the finger.
+        assert page.execute_script("return scrollY") == 0
+    finally:
+        page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
 def test_a_neuron_under_the_pointer_shows_its_edges_and_by_keyboard_too(page: Any) -> None:
@@ -135,8 +163,6 @@ def test_a_neuron_under_the_pointer_shows_its_edges_and_by_keyboard_too(page: An
     page.execute_script("arguments[0].focus()", neuron)
     wait_for(lambda: page.execute_script(picture) != before, "its edges are drawn")
     assert text(page, "network-text").startswith("AD7 = ")
-    from selenium.webdriver.common.keys import Keys
-
     page.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
     wait_for(lambda: text(page, "network-text").startswith("AE"), "the focus went to an output")
     page.switch_to.active_element.send_keys(Keys.ENTER)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import sheetengine
+from sheetengine import digits_data
 from sheetengine.web.shared_workbook import SharedWorkbook
-from tests.web.browser import chromium, console_errors, idle, laid_out, screenshot, set_size, set_theme, wait_for
+from tests.web.browser import Keys, chromium, console_errors, idle, laid_out, screenshot, set_size, set_theme, wait_for
 from tests.web.conftest import ServerProcess, pictures, serving, view_pages
 from tests.web.example_book import write_example
 from tests.web.rows_book import book_of_a_million_rows
@@ -66,7 +67,6 @@ def text(driver: Any, element: str) -> str:
 
 
 def go(driver: Any, place: str) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     box = driver.find_element("id", "name-box")
     box.click()
@@ -113,7 +113,6 @@ def test_cells_formats_frozen_heads_and_names_are_shown(page: Any) -> None:
 
 
 def test_a_formula_is_edited_undone_and_saved(page: Any, loan: Path) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     before = loan.read_bytes()
     go(page, "B5")
@@ -146,7 +145,6 @@ def test_a_formula_is_edited_undone_and_saved(page: Any, loan: Path) -> None:
 
 
 def test_a_formula_with_a_mistake_stays_to_be_mended(page: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     go(page, "D2")
     keys(page, "=SUM(B1")
@@ -163,7 +161,6 @@ def test_a_formula_with_a_mistake_stays_to_be_mended(page: Any) -> None:
 
 
 def test_the_keyboard_does_what_excels_does(page: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     go(page, "A8")
     keys(page, Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
@@ -202,12 +199,14 @@ def test_the_keyboard_does_what_excels_does(page: Any) -> None:
     assert (shown(page, 0, 7), shown(page, 1, 7)) == ("", "")
     keys(page, Keys.CONTROL + "z")
     assert (shown(page, 0, 7), shown(page, 1, 7)) == ("7", "8")
+    go(page, "H5")
+    keys(page, "9", Keys.ARROW_RIGHT)
+    assert active(page) == (4, 8) and shown(page, 4, 7) == "9"
     keys(page, Keys.F9)
     assert "recomputed in" in text(page, "count")
 
 
 def test_references_are_followed_there_and_back(page: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     go(page, "D9")
     found = told(page)
@@ -230,7 +229,6 @@ def test_references_are_followed_there_and_back(page: Any) -> None:
 
 def test_a_click_puts_an_address_into_the_formula(page: Any) -> None:
     from selenium.webdriver.common.action_chains import ActionChains
-    from selenium.webdriver.common.keys import Keys
 
     go(page, "H3")
     keys(page, "=")
@@ -243,7 +241,6 @@ def test_a_click_puts_an_address_into_the_formula(page: Any) -> None:
 
 
 def test_another_window_sees_the_edit_and_undo_is_shared(page: Any) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     first = page.current_window_handle
     page.execute_script("window.open(location.href)")
@@ -265,7 +262,6 @@ def test_another_window_sees_the_edit_and_undo_is_shared(page: Any) -> None:
 
 
 def test_a_million_rows_and_only_what_is_seen(driver: Any, rows_server: str) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     set_size(driver, 1280, 800)
     driver.get(rows_server)
@@ -355,7 +351,6 @@ def test_the_page_goes_on_after_the_server_was_started_anew(driver: Any, tmp_pat
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_is_cut_off_at_any_width(page: Any, theme: str) -> None:
-    from selenium.webdriver.common.keys import Keys
 
     set_theme(page, theme)
     go(page, "B2")
@@ -384,3 +379,34 @@ def test_nothing_is_cut_off_at_any_width(page: Any, theme: str) -> None:
     set_size(page, 1280, 800)
     settle(page)
     assert page.execute_script(CONTRAST) == []
+
+
+def test_the_digit_is_shaded_as_in_excel(driver: Any) -> None:
+    book = sheetengine.open(digits_data.workbook_bytes())
+    with serving(*view_pages(SharedWorkbook(book))) as address:
+        set_size(driver, 1280, 800)
+        set_theme(driver, "light")
+        driver.get(address)
+        settle(driver)
+        go(driver, "Number!AD2")
+        fills = driver.execute_script("""
+            return Array.from(document.querySelectorAll(".cell.filled"), (cell) =>
+                [Number(cell.dataset.row), Number(cell.dataset.column), Number(cell.style.backgroundColor.match(/\\d+/)[0])]);
+        """)
+        pixels = book["Number"]["A1:AB28"].values
+        shades = {(row, column): shade for row, column, shade in fills if row < 28 and column < 28}
+        assert len(shades) == 784
+        assert all(shade == round(255 - 255 * pixels[place]) for place, shade in shades.items())
+        # One pixel painted here: its shade and what follows from it.
+        go(driver, "A1")
+        keys(driver, "1", Keys.ENTER)
+        first = "return document.querySelector(\".cell[data-row='0'][data-column='0']\").style.backgroundColor"
+        wait_for(lambda: driver.execute_script(first) == "rgb(0, 0, 0)", "the pixel is black")
+        assert "41 cells" in text(driver, "count")
+        folder = pictures()
+        if folder is not None:
+            keys(driver, Keys.CONTROL + "z")
+            go(driver, "AD2")
+            time.sleep(1.3)
+            screenshot(driver, folder / "view-digits.png", whole=False)
+        driver.get("about:blank")

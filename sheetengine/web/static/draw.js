@@ -15,6 +15,7 @@ const MOST_LATENCIES = 4000;
 
 let easel, network, welcome;
 let layers = []; // activations by layer
+let predicted = null; // what the sheet itself reads off its outputs
 const unsent = new Map(); // pixel -> value
 let unsentSince = null;
 let underWay = false;
@@ -141,6 +142,7 @@ function take(cells) {
   for (const [row, column, value] of cells) {
     const place = placeOf.get(`${row}/${column}`);
     if (place) layers[place[0]][place[1]] = typeof value === "number" ? value : 0;
+    else if (welcome.reading?.[0] === row && welcome.reading[1] === column) predicted = value;
   }
 }
 
@@ -172,7 +174,7 @@ function show() {
     }
     item.classList.toggle("first", !blank && digit === best);
   });
-  const reading = $("reading"), shown = blank ? "" : String(best);
+  const reading = $("reading"), shown = blank ? "" : String(typeof predicted === "number" || typeof predicted === "string" ? predicted : best);
   if (reading.dataset.digit !== shown) {
     reading.dataset.digit = shown;
     reading.textContent = blank ? "–" : shown;

@@ -398,7 +398,9 @@ export class SheetView {
     node.setAttribute("aria-colindex", column + 1);
     node.dataset.row = row;
     node.dataset.column = column;
-    const shown = kind === "n" ? fitted(text, own - 11) : text;
+    const fits = kind !== "n" || measure(text) <= own - 11;
+    // A pixel says what it holds by its shade.
+    const shown = fits ? text : fill && own < 40 ? "" : fitted(text, own - 11);
     if (bar) {
       const filled = element("i", "bar");
       filled.style.width = `${Math.round(bar[0] * (own - 6))}px`;
@@ -407,6 +409,8 @@ export class SheetView {
     } else node.textContent = shown;
     if (shown !== text) node.title = text;
     if (fill) {
+      node.classList.add("filled");
+      node.style.width = `${own}px`;
       node.style.backgroundColor = `rgb(${fill.join(" ")})`;
       node.style.color = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 > 140 ? "#16191d" : "#f5f4f0";
     }

@@ -45,7 +45,8 @@ function begin(message) {
   book = message;
   $("file").textContent = message.file;
   document.title = `${message.file} – sheetengine`;
-  $("names").replaceChildren(...message.names.map(nameItem));
+  const byName = new Intl.Collator("en", { numeric: true });
+  $("names").replaceChildren(...message.names.sort((one, two) => byName.compare(one.name, two.name)).map(nameItem));
   if (!message.names.length) $("names").append(element("li", "muted", "This workbook has no names."));
   if (matchMedia("(max-width: 960px)").matches && !again) togglePanel(false);
   takeState(message);
@@ -275,7 +276,8 @@ function beginEdit(text, byFormulaBar = false) {
   const bar = $("formula-input");
   bar.value = start;
   bar.classList.add("editing");
-  editing = { byFormulaBar, row: view.active[0], column: view.active[1] };
+  // Begun by typing, the arrows end it, as in Excel; after F2 they move within the text.
+  editing = { byFormulaBar, typed: text !== null, row: view.active[0], column: view.active[1] };
   if (byFormulaBar) return;
   const input = element("input", "cell-editor");
   input.value = start;
@@ -298,7 +300,10 @@ function beginEdit(text, byFormulaBar = false) {
 
 function editKey(event) {
   const steps = { Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1] };
+  const arrow = ARROWS[event.key];
   if (event.key === "Escape") endEdit();
+  else if (event.key === "F2") editing.typed = !editing.typed;
+  else if (arrow && editing.typed && !editing.byFormulaBar && !event.shiftKey && !$("formula-input").value.startsWith("=")) commit([arrow[0], arrow[1]]);
   else if (steps[event.key] && !event.altKey) commit(steps[event.key]);
   else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") save();
   else {
