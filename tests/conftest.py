@@ -6,6 +6,9 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+collect_ignore = ["workbook/uno_edits.py"]
+"""Run by LibreOffice's Python, which has the module it imports."""
+
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
 settings.register_profile("dev", max_examples=15, deadline=None, database=None, suppress_health_check=_SLOW)

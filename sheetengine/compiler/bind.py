@@ -139,6 +139,10 @@ _RESIZING: Final = frozenset(("SUMIF", "AVERAGEIF"))
 """Their values begin where the third argument begins and have the shape of the first."""
 
 
+_SHAPE_ALONE = frozenset(("ROWS", "COLUMNS"))
+"""They take arrays too, but of a reference they look at no cell: no dependency, no circle."""
+
+
 def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key: Hashable = None) -> Recipe:
     """Bind a parsed formula; never fails."""
     binder = _Binder(scope, mode, resolution)
@@ -307,7 +311,7 @@ class _Binder:
                 welcome = _is_reference_syntax(argument)
             before = set(self.read)
             child = self.node(argument, operands, names, welcome)
-            if parameter.kind is Kind.ADDRESS and isinstance(child, CellRead | AreaRead):
+            if (parameter.kind is Kind.ADDRESS or name in _SHAPE_ALONE) and isinstance(child, CellRead | AreaRead):
                 self.addressed.add(child.index)
                 if child.index not in before:
                     self.read.discard(child.index)

@@ -119,18 +119,19 @@ def _read_by(engine: Engine, area: Area) -> Iterator[Area]:
 def _edge_areas(block: AnyBlock, members: np.ndarray) -> Iterator[Area]:
     unread = block.program.recipe.unread
     if isinstance(block, Block):
-        down, right = members // block.width, members % block.width
-        corners = [(int(down.min()), int(right.min())), (int(down.max()), int(right.max()))]
-        for index, slot in enumerate(block.slots):
-            if len(slot) > 1 and index not in unread:
-                ends = [block.area(slot, *corner) for corner in corners]
-                yield Area(
-                    ends[0].sheet,
-                    min(e.top for e in ends),
-                    min(e.left for e in ends),
-                    max(e.bottom for e in ends),
-                    max(e.right for e in ends),
-                )
+        # Over a rectangle of cells what they read is one rectangle; over cells with holes between them it is not.
+        for part in as_areas(block.sheet, *block.positions(members)):
+            corners = [(part.top - block.top, part.left - block.left), (part.bottom - block.top, part.right - block.left)]
+            for index, slot in enumerate(block.slots):
+                if len(slot) > 1 and index not in unread:
+                    ends = [block.area(slot, *corner) for corner in corners]
+                    yield Area(
+                        ends[0].sheet,
+                        min(e.top for e in ends),
+                        min(e.left for e in ends),
+                        max(e.bottom for e in ends),
+                        max(e.right for e in ends),
+                    )
         return
     for index in block.corners:
         if index not in unread:

@@ -266,7 +266,7 @@ def _element(text: str) -> float | str | bool | CellError:
     try:
         return float(text.replace(" ", ""))
     except ValueError:
-        raise ShapeError(f"{text!r} is no constant", 0, ("a constant",)) from None
+        raise ShapeError(f"an array holds numbers, texts, TRUE, FALSE and errors only, not {text}", 0, ("a constant",)) from None
 
 
 def build_lark() -> Lark:

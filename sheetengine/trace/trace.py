@@ -184,6 +184,19 @@ class Trace:
         return sum(one.restarts for one in self.rounds)
 
     @property
+    def circular(self) -> list[str]:
+        """The cells computed that stand in a circle now and count as 0."""
+        known = self._engine.evaluator.circular
+        if not known:
+            return []
+        computed = {
+            (event.sheet, row, column)
+            for event in self.steps
+            for row, column in zip(event.rows.tolist(), event.columns.tolist(), strict=True)
+        }
+        return [f"{self.prefix(sheet)}{Address(row, column)}" for sheet, row, column in sorted(known) if (sheet, row, column) in computed]
+
+    @property
     def changed(self) -> dict[str, tuple[Scalar, Scalar]]:
         """The computed cells whose value is another now: address -> (old, new)."""
         if self._changed is None:
@@ -269,6 +282,7 @@ class Trace:
                 "changed": {cell: [_plain(old), _plain(new)] for cell, (old, new) in self.changed.items()},
                 "seconds": self.seconds,
                 "restarts": self.restarts,
+                "circular": self.circular,
             },
             indent=indent,
         )
@@ -310,6 +324,11 @@ class Trace:
             lines.append(f"├─ {shown}  {block['count']} cells  {_time(seconds)}  {block['formula']}")
         if len(self.steps) > 40:
             lines.append(f"└─ … {len(self.steps) - 40} more")
+        elif self.steps:
+            lines[-1] = lines[-1].replace("├", "└", 1)
+        circular = self.circular
+        if circular:
+            lines.append(f"circular, 0: {', '.join(circular[:8])}{', …' if len(circular) > 8 else ''}")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
