@@ -106,9 +106,13 @@ def test_one_trace_at_a_time(wb):
 
 
 def test_an_exception_inside_ends_the_trace(wb):
-    with pytest.raises(ZeroDivisionError), wb.trace():
-        wb["Sheet1"]["A1"] = 7
-        raise ZeroDivisionError
+    def broken():
+        with wb.trace():
+            wb["Sheet1"]["A1"] = 7
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken()
     with wb.trace() as trace:
         wb["Sheet1"]["A1"] = 8
     assert len(trace.recomputed) == 3
