@@ -36,6 +36,7 @@ from sheetengine.workbook.showing import Shown, shown_cells
 
 _STRIDE = 4096
 _MOST_CELLS_FILLED = 1_000_000
+_MOST_LOOKS = 100_000
 Area = tuple[int, int, int, int]
 
 
@@ -76,7 +77,12 @@ class ViewSession:
 
     def _looks(self, sheet: Sheet) -> dict[str, Any]:
         looks = self.shared.looks(sheet)
-        return {"frozen": looks.frozen, "widths": looks.widths, "hidden_rows": sorted(looks.hidden_rows)[:100_000]}
+        return {
+            "frozen": looks.frozen,
+            "widths": looks.widths,
+            "hidden_rows": sorted(looks.hidden_rows)[:_MOST_LOOKS],
+            "merged": looks.merged[:_MOST_LOOKS],
+        }
 
     def handle(self, message: object) -> dict[str, Any]:
         """The answer to one message."""

@@ -34,6 +34,7 @@ def write_example(path: Path) -> Path:
             loan.write_formula(row, 3, f"={before}*Rate/12", money)
             loan.write_formula(row, 4, f"=C{row + 1}-D{row + 1}", money)
             loan.write_formula(row, 5, f"={before}-E{row + 1}", money)
+        loan.merge_range(0, 3, 2, 5, "A loan, month by month")
         loan.conditional_format(7, 5, 246, 5, {"type": "data_bar", "bar_color": "#7FB1C8"})
         loan.set_column(0, 0, 15)
         loan.set_column(1, 5, 13)

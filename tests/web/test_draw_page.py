@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sheetengine.web.draw_session import DrawSession
 from tests.web.browser import (
     SEVEN,
     Keys,
@@ -24,7 +25,8 @@ from tests.web.browser import (
     set_theme,
     wait_for,
 )
-from tests.web.conftest import ServerProcess, pictures
+from tests.web.conftest import ServerProcess, pictures, serving
+from tests.web.network_book import network_book
 
 pytestmark = pytest.mark.browser
 
@@ -187,6 +189,36 @@ def test_bad_and_huge_messages_leave_the_page_alive(page: Any) -> None:
     wait_for(lambda: idle(page), "and opened again")
     paint(page, [(0.1, 0.95)])
     assert text(page, "cells") == "41 cells"
+
+
+def test_another_origin_and_no_token_are_refused(page: Any) -> None:
+    """Cookies know no ports: a page of another server on this machine sends ours along, and is refused by its origin."""
+    here = page.current_url.split("/")[2]
+    connect = """
+        const [url, done] = arguments, socket = new WebSocket(url);
+        socket.onopen = () => done("open");
+        socket.onclose = (event) => done(`closed ${event.code}`);
+    """
+    assert page.execute_async_script(connect, f"ws://{here}/draw/socket") == "open"
+    with serving({"draw": lambda _: DrawSession(network_book())}) as elsewhere:
+        page.get(elsewhere)
+        wait_for(lambda: idle(page), "the other server's page is ready")
+        # Its own policy would stop it already; what a page without one could do is asked beyond the policy.
+        page.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        page.get(elsewhere)
+        wait_for(lambda: idle(page), "the other server's page is ready")
+        assert page.execute_async_script(connect, f"ws://{here}/draw/socket") == "closed 1006"
+        page.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+        page.get("about:blank")
+    assert any("403" in message for message in console_errors(page))
+    cookies = page.execute_cdp_cmd("Network.getAllCookies", {})["cookies"]
+    assert {(cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies} == {(True, "Strict")}
+    page.delete_all_cookies()
+    page.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    page.get(f"http://{here}/draw")
+    assert "terminal" in page.find_element("css selector", "body").text
+    page.get("about:blank")
+    page.get_log("browser")
 
 
 def test_another_page_is_not_painted_on(page: Any, draw_server: str) -> None:

@@ -104,6 +104,12 @@ def test_cells_formats_frozen_heads_and_names_are_shown(page: Any) -> None:
     assert text(page, "file") == "loan.xlsx"
     assert [tab.text for tab in page.find_elements("css selector", "#tabs [role=tab]")] == ["Loan", "Totals"]
     assert (shown(page, 0, 1), shown(page, 1, 1), shown(page, 3, 1), shown(page, 6, 5)) == ("250,000.00", "4.25%", "1 Feb 2024", "Balance")
+    merged = page.find_element("css selector", ".cell[data-row='0'][data-column='3']")
+    assert merged.text == "A loan, month by month"
+    below = page.find_element("css selector", ".cell[data-row='3'][data-column='1']").rect
+    last = page.find_element("css selector", ".cell[data-row='7'][data-column='5']").rect
+    assert merged.rect["y"] + merged.rect["height"] <= below["y"] and merged.rect["height"] > 2 * below["height"]
+    assert abs(merged.rect["x"] + merged.rect["width"] - last["x"] - last["width"]) <= 2
     go(page, "F240")
     assert shown(page, 6, 5) == "Balance" and shown(page, 239, 5) != "" and shown(page, 8, 0) == ""
     go(page, "rate")

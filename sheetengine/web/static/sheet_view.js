@@ -48,7 +48,7 @@ export class SheetView {
     this.scroller.addEventListener("scroll", () => this.scrolled());
     this.listenPointer();
     new ResizeObserver(() => this.layout()).observe(root);
-    this.setSheet({ rows: 0, columns: 0 }, { frozen: [0, 0], widths: {}, hidden_rows: [] });
+    this.setSheet({ rows: 0, columns: 0 }, { frozen: [0, 0], widths: {}, hidden_rows: [], merged: [] });
   }
 
   // -- the sheet ------------------------------------------------------------------------------------------------------
@@ -59,6 +59,7 @@ export class SheetView {
     this.widths = new Map(Object.entries(looks.widths).map(([column, width]) => [Number(column), width > 0 ? Math.round(width * CHARACTER + 5) : 0]));
     this.lefts = [0];
     this.hidden = looks.hidden_rows;
+    this.merged = new Map(looks.merged.map((area) => [area[0] * MAX_COLUMNS + area[1], area]));
     this.rows.clear();
     this.lit.clear();
     this.asked = null;
@@ -413,6 +414,12 @@ export class SheetView {
       node.style.width = `${own}px`;
       node.style.backgroundColor = `rgb(${fill.join(" ")})`;
       node.style.color = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 > 140 ? "#16191d" : "#f5f4f0";
+    }
+    const merged = this.merged.get(row * MAX_COLUMNS + column);
+    if (merged) {
+      node.style.width = `${this.left(merged[3] + 1) - this.left(column) - 2}px`;
+      node.style.height = `${this.top(merged[2]) - this.top(row) + ROW - 1}px`;
+      node.style.zIndex = 1;
     }
     if (this.lit.has(row * MAX_COLUMNS + column)) {
       node.classList.add("lit");

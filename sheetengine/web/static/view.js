@@ -96,7 +96,7 @@ function openSheet(id, place = null) {
   current = book.sheets.find((sheet) => sheet.id === id);
   takeState(book);
   view.areas = [];
-  view.setSheet({ ...current }, book.looks[id] ?? { frozen: [0, 0], widths: {}, hidden_rows: [] });
+  view.setSheet({ ...current }, book.looks[id] ?? { frozen: [0, 0], widths: {}, hidden_rows: [], merged: [] });
   $("sheet-view").setAttribute("aria-label", `Sheet ${current.name}`);
   if (place) view.select(place[0], place[1], [place[2], place[3]]);
   else if (kept) {
