@@ -53,15 +53,14 @@ class Programs:
             slots[values] = resized(slots[values], slots[ranges])
         return program, slots
 
-    def current(self, program: Program) -> Program:
+    def current(self, program: Program, mentions: Iterable[str]) -> Program:
         """The program that new formulas of the same kind get: one that was put aside, or the one known meanwhile."""
         if program.mode == "table":
             return program
-        known = self._known.setdefault(program.recipe.key, program)
-        if known is program:
-            for mention in program.recipe.mentions:
-                self._mentioned.setdefault(mention, set()).add(program.recipe.key)
-        return known if program.recipe.mentions <= known.recipe.mentions else program
+        key = program.recipe.key
+        for mention in (*program.recipe.mentions, *mentions):
+            self._mentioned.setdefault(mention, set()).add(key)
+        return self._known.setdefault(key, program)
 
     def forget(self, mentions: Iterable[str]) -> None:
         """Forget the programs that mention something which changed."""

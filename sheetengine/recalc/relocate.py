@@ -441,7 +441,7 @@ def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
         block = kept.block
         store = field.book.sheets[block.sheet].store
         block.id = field.number()
-        block.program = field.programs.current(block.program)
+        block.program = field.programs.current(block.program, kept.mentions)
         if isinstance(block, Family):
             members = np.arange(len(block.rows)) if kept.living is None else np.flatnonzero(kept.living)
             store.set_owners_at(block.rows[members], block.columns[members], block.id)
