@@ -55,9 +55,10 @@ class RoundEnded:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """Formulas whose text a structural edit, or its undoing, has changed: rectangles of sheets."""
+    """A structural edit, or its undoing: the formulas whose text it changed, and the cells that it moved, as rectangles of sheets."""
 
     places: tuple[tuple[int, tuple[int, int, int, int]], ...]
+    moved: tuple[tuple[int, tuple[int, int, int, int]], ...]
 
 
 Event = Computed | Spilled | RoundBegan | RoundEnded | Rewritten

@@ -58,6 +58,17 @@ class ShiftEdit:
         _shift_store(record.formats, shift)
         if not back:
             _inherit_formats(record.formats, shift)
+            self._name_columns(book)
+
+    def _name_columns(self, book: Book) -> None:
+        """Columns inserted into a table have their new names in its header, as files want it."""
+        shift = self.shift
+        if shift.rows or shift.count < 0:
+            return
+        for table in book.tables.values():
+            if table.sheet == self.sheet and table.header and table.left < shift.at <= table.right and shift.low <= table.top <= shift.high:
+                for column in range(shift.at, shift.at + shift.count):
+                    book.sheets[self.sheet].store.set_cell(table.top, column, table.columns[column - table.left])
 
     def table(self, table: Table) -> Table | None:
         """A table of the sheet grows and shrinks."""

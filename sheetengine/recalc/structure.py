@@ -102,7 +102,7 @@ def restructure(engine: Engine, edit: Edit) -> Undo:
     undo.formulas = relocator.finish()
     for sheet in sheets:
         book.sheets[sheet].shifts.append(edit)
-    _tell(engine, undo.formulas)
+    _tell(engine, undo.formulas, way, back=False)
     return undo
 
 
@@ -127,7 +127,7 @@ def take_back(engine: Engine, undo: Undo) -> None:
         edits = book.sheets[sheet].shifts
         # The newest of equal ones: what came between must stay after the older.
         del edits[len(edits) - 1 - edits[::-1].index(undo.edit)]
-    _tell(engine, undo.formulas)
+    _tell(engine, undo.formulas, undo.edit.back(book), back=True)
 
 
 def _contents(book: Book, boxes: list[tuple[int, Box]]) -> list[tuple[SheetStore, Box, Grid]]:
@@ -142,10 +142,11 @@ def _contents(book: Book, boxes: list[tuple[int, Box]]) -> list[tuple[SheetStore
     return found
 
 
-def _tell(engine: Engine, formulas: Relocated) -> None:
+def _tell(engine: Engine, formulas: Relocated, way: Relocation, *, back: bool) -> None:
     listener = engine.evaluator.listener
     if listener is not None:
-        listener(Rewritten(tuple(formulas.rewritten)))
+        rewritten = [one for place in formulas.rewritten for one in way.places(*place)] if back else formulas.rewritten
+        listener(Rewritten(tuple(dict.fromkeys(rewritten)), tuple(way.touched)))
 
 
 # -- names and tables ----------------------------------------------------------------------------------------------------

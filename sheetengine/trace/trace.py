@@ -136,6 +136,7 @@ class Trace:
             self.spilled.append(event)
         elif isinstance(event, Rewritten):
             self._rewritten += event.places
+            self.edited += event.moved
         else:
             self.rounds.append(event)
 

@@ -87,6 +87,7 @@ def test_tables_grow_and_shrink_and_structured_references_follow() -> None:
     assert ws["E1"].value == 107.0
     ws.insert_columns(3)
     assert wb._engine.book.tables["sales"].columns == ("Item", "Column1", "Net")
+    assert ws["B2:D2"].value == [["Item", "Column1", "Net"]]
     assert ws["F1"].formula == "=SUM(Sales[Net])"
     assert ws["F3"].value == 10.0
     with pytest.raises(sheetengine.EditRefused, match="header row"):
@@ -234,6 +235,27 @@ def test_moves_across_sheets_name_the_sheet_where_they_must() -> None:
     wb.undo()
     wb.undo()
     assert ([ws["B1"].formula, ws["C1"].formula], wb.names["base"]) == (["=A1*2", "=B1+A1"], "=Sheet1!$A$1")
+
+
+def test_a_trace_says_what_moved_what_was_rewritten_and_why_a_cell_was_computed() -> None:
+    wb, ws = sheet_of({"A1:A5": [[1.0], [2.0], [3.0], [4.0], [5.0]], "C1": "=SUM(A1:A5)", "C2": "=A5", "D1": "=C1*2", "E1": 7})
+    with wb.trace() as trace:
+        ws.insert_rows(3)
+    assert trace.rewritten == ["Sheet1!C1", "Sheet1!C2"]
+    assert list(trace.recomputed) == ["Sheet1!C1", "Sheet1!D1"]
+    assert trace.changed == {}
+    assert str(trace.why("Sheet1!D1")) == ("Sheet1!A3:A6 was edited\n  Sheet1!C1 reads Sheet1!A1:A6\n    Sheet1!D1 reads Sheet1!C1")
+    assert "Sheet1!3:1048576" in str(trace)
+    with wb.trace() as undone:
+        wb.undo()
+    assert undone.rewritten == ["Sheet1!C1", "Sheet1!C2"]
+    with pytest.raises(ZeroDivisionError), wb.batch():  # noqa: PT012  # the batch is what must fail
+        ws.delete_rows(1, 3)
+        ws["A1"].move_to(ws["E1"])
+        ws["A1:A2"].insert(shift="right")
+        raise ZeroDivisionError
+    assert [cell.formula for cell in ws["C1:D1"]] == ["=SUM(A1:A5)", "=C1*2"]
+    assert (ws["D1"].value, ws["E1"].value) == (30.0, 7.0)
 
 
 # -- cost ----------------------------------------------------------------------------------------------------------------
