@@ -21,10 +21,7 @@ from sheetengine.values import error_from_id
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _SPECIAL: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_ATTRIBUTE: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
-_FROM_FILE = frozenset((
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!",
-    "#FIELD!", "#CALC!", "#BUSY!", "#PYTHON!",
-))  # fmt: skip
+_OF_THE_FORMAT = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 
 
 def escape(text: str) -> str:
@@ -69,9 +66,9 @@ def number_texts(payload: NDArray[np.float64]) -> list[str]:
 
 
 def error_text(payload: float) -> str:
-    """An error as files spell it; codes that no file has become #VALUE!."""
+    """An error as files spell it; those newer than the format are #VALUE! there, and `vm` says which (`rich_errors`)."""
     code = error_from_id(int(payload)).code
-    return code if code in _FROM_FILE else "#VALUE!"
+    return code if code in _OF_THE_FORMAT else "#VALUE!"
 
 
 TYPES: Final = {BLANK: "", NUMBER: "", BOOLEAN: "b", TEXT: "str", ERROR: "e"}
@@ -116,13 +113,14 @@ def formula_element(text: str, array: ArrayFormula | DataTable | None, prefix: s
 
 
 def cell_element(
-    row: int, column: int, style: int, kind: int, content: str, formula: str, metadata: int, *, computed: bool, prefix: str = ""
-) -> str:
+    row: int, column: int, style: int, kind: int, content: str, formula: str, metadata: int, *, computed: bool, prefix: str = "",
+    rich: int = 0,
+) -> str:  # fmt: skip
     """A whole new cell; `formula` is its element or ""."""
     name, value = value_element(kind, content, computed=computed or bool(formula), prefix=prefix)
     styled = f' s="{style}"' if style > 0 else ""
     typed = f' t="{name}"' if name else ""
-    meta = f' cm="{metadata}"' if metadata else ""
+    meta = (f' cm="{metadata}"' if metadata else "") + (f' vm="{rich}"' if rich else "")
     place = f'r="{column_name(column)}{row + 1}"'
     if not formula and not value:
         return f"<{prefix}c {place}{styled}/>"

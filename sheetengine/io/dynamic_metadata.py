@@ -1,6 +1,7 @@
-"""The metadata part that makes array formulas dynamic: the `cm` number their cells carry.
+"""The metadata part: the `cm` number that makes array formulas dynamic, the `vm` numbers of errors newer than the format.
 
-In: the part's bytes, or none. Out: the number to write and the new part. Without it Excel shows a dynamic array as {=…} of old.
+In: the part's bytes, or none. Out: the numbers to write and the new part. Without it Excel shows a dynamic array as {=…} of old, and
+#SPILL! as #VALUE!.
 """
 
 from __future__ import annotations
@@ -21,19 +22,22 @@ _FUTURE: Final = (
     '<xda:dynamicArrayProperties xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray" fDynamic="1" fCollapsed="0"/>'
     "</ext></extLst></bk></futureMetadata>"
 )
+_EMPTY: Final = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<metadata xmlns="{_MAIN}"></metadata>'.encode()
+_RICH_TYPE: Final = (
+    '<metadataType name="XLRICHVALUE" minSupportedVersion="120000" copy="1" pasteAll="1" pasteValues="1" merge="1" splitFirst="1" '
+    'rowColShift="1" clearFormats="1" clearComments="1" assign="1" coerce="1"/>'
+)
+_RICH_BLOCK: Final = (
+    '<bk><extLst><ext uri="{{3e2802c4-a4d2-4d8b-9148-e3be6c30e623}}">'
+    '<xlrd:rvb xmlns:xlrd="http://schemas.microsoft.com/office/spreadsheetml/2017/richdata" i="{}"/></ext></extLst></bk>'
+)
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 RELATIONSHIP: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
 
 
 def with_dynamic(data: bytes | None) -> tuple[int, bytes]:
     """The `cm` number of dynamic arrays, and the part that defines it."""
-    if data is None:
-        new = (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            f'<metadata xmlns="{_MAIN}"><metadataTypes count="1">{_TYPE}</metadataTypes>{_FUTURE}'
-            '<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
-        )
-        return 1, new.encode()
+    data = _EMPTY if data is None else data
     root = markup.parse(data)
     known = dynamic_metadata(root)
     if known:
@@ -41,7 +45,7 @@ def with_dynamic(data: bytes | None) -> tuple[int, bytes]:
     types = len(root.findall("metadataTypes/metadataType"))
     cells = len(root.findall("cellMetadata/bk"))
     data = _append(data, "metadataTypes", _TYPE, types + 1, after=None)
-    data = _insert_future(data)
+    data = _insert_future(data, _FUTURE)
     data = _append(data, "cellMetadata", f'<bk><rc t="{types + 1}" v="0"/></bk>', cells + 1, after="futureMetadata")
     return cells + 1, data
 
@@ -63,11 +67,24 @@ def _append(data: bytes, element: str, inner: str, count: int, after: str | None
     return data[:at] + block + data[at:]
 
 
-def _insert_future(data: bytes) -> bytes:
+def with_rich(data: bytes | None, count: int) -> tuple[int, bytes]:
+    """The first of `count` new `vm` numbers, which stand for the rich values 0, 1…, and the part that defines them."""
+    data = _EMPTY if data is None else data
+    root = markup.parse(data)
+    types, values = len(root.findall("metadataTypes/metadataType")), len(root.findall("valueMetadata/bk"))
+    data = _append(data, "metadataTypes", _RICH_TYPE, types + 1, after=None)
+    blocks = "".join(_RICH_BLOCK.format(number) for number in range(count))
+    data = _insert_future(data, f'<futureMetadata name="XLRICHVALUE" count="{count}">{blocks}</futureMetadata>')
+    records = "".join(f'<bk><rc t="{types + 1}" v="{number}"/></bk>' for number in range(count))
+    after = "cellMetadata" if b"</cellMetadata>" in data else "futureMetadata"
+    return values + 1, _append(data, "valueMetadata", records, values + count, after=after)
+
+
+def _insert_future(data: bytes, future: str) -> bytes:
     """The properties of the new type: before the first list of cells or values that refers to them."""
     places = [place for name in (b"<cellMetadata", b"<valueMetadata", b"<extLst>", b"</metadata>") if (place := _outside(data, name)) >= 0]
     at = min(places)
-    return data[:at] + _FUTURE.encode() + data[at:]
+    return data[:at] + future.encode() + data[at:]
 
 
 def _outside(data: bytes, tag: bytes) -> int:

@@ -6,6 +6,7 @@ counts like ERROR.TYPE, from 0 (as in workbooks that Excel saved: 8 is #SPILL!, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -59,3 +60,30 @@ def rich_errors(metadata: Element, structures: Element, values: Element) -> dict
                 if error is not None:
                     found[number] = error
     return found
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------------
+
+_DATA = "http://schemas.microsoft.com/office/spreadsheetml/2017/richdata"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+ARROWS: Final = "http://schemas.microsoft.com/office/2017/06/relationships/"
+
+
+def rich_parts(codes: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """The parts that say what the rich values 0, 1… are: by file name the kind of arrow, the content type, the XML."""
+    numbers = {code: number for number, code in CODES.items()}
+    values = "".join(f'<rv s="0"><v>{numbers[code]}</v><v>0</v></rv>' for code in codes)
+    return {
+        "rdrichvalue.xml": (
+            "rdRichValue", "application/vnd.ms-excel.rdrichvalue+xml", f'{_HEAD}<rvData xmlns="{_DATA}" count="{len(codes)}">{values}</rvData>',
+        ),
+        "rdrichvaluestructure.xml": (
+            "rdRichValueStructure", "application/vnd.ms-excel.rdrichvaluestructure+xml",
+            f'{_HEAD}<rvStructures xmlns="{_DATA}" count="1"><s t="_error"><k n="errorType" t="i"/><k n="subType" t="i"/></s></rvStructures>',
+        ),
+        "rdRichValueTypes.xml": (
+            "rdRichValueTypes", "application/vnd.ms-excel.rdrichvaluetypes+xml",
+            f'{_HEAD}<rvTypesInfo xmlns="http://schemas.microsoft.com/office/spreadsheetml/2017/richdata2"><global><keyFlags><key name="_Self">'
+            '<flag name="ExcludeFromFile" value="1"/><flag name="ExcludeFromCalcComparison" value="1"/></key></keyFlags></global></rvTypesInfo>',
+        ),
+    }  # fmt: skip

@@ -7,8 +7,8 @@ that keeps its type is cut out and replaced; only where the type or the formula 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,7 @@ from sheetengine.io.cell_tags import Odd
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SheetChanges
 from sheetengine.io.sheet_layout import OPENING, AnyLayout, Layout, common_layout, is_utf8
 from sheetengine.io.sheet_scan import read_head, row_blocks
+from sheetengine.values import error_from_id
 
 _TYPE_OF_KIND: Final = np.full(256, 255, np.uint8)
 _TYPE_OF_KIND[[NUMBER, BOOLEAN, TEXT]] = (cell_tags.TYPE_NUMBER, cell_tags.TYPE_BOOLEAN, cell_tags.TYPE_TEXT)
@@ -40,6 +41,8 @@ class SheetPatch:
     changes: SheetChanges
     texts: Sequence[str]
     metadata: int = 0
+    rich: Mapping[str, int] = field(default_factory=dict)
+    """The `vm` numbers of errors newer than the format."""
     around: Callable[[bytes], bytes] | None = None
     """What becomes of the XML before and behind the cells."""
 
@@ -179,7 +182,7 @@ class SheetPatch:
         prefix = layout.prefix
         for place in np.flatnonzero(done & (kinds != NUMBER)).tolist():
             opening = data[layout.starts[cells[place]] : starts[place]]
-            if b" t=" in opening or b" vm=" in opening or opening[-1:] != b">" or keeps_space(texts[place]):
+            if b" t=" in opening or b" vm=" in opening or opening[-1:] != b">" or keeps_space(texts[place]) or self._rich(first + place):
                 done[place] = False
                 continue
             edits.add(int(starts[place]) - 1, int(starts[place]) - 1, f' t="{TYPES[int(kinds[place])]}"')
@@ -216,7 +219,8 @@ class SheetPatch:
         kept = [match[0] for match in _ATTRIBUTE.finditer(text) if match[1] not in gone]
         attributes = b"".join(kept).decode()
         attributes += f' s="{style}"' if style > 0 else ""
-        attributes += (f' t="{name}"' if name else "") + (f' cm="{metadata}"' if metadata else "")
+        rich = self._rich(place)
+        attributes += (f' t="{name}"' if name else "") + (f' cm="{metadata}"' if metadata else "") + (f' vm="{rich}"' if rich else "")
         # what stands behind formula and value (an extension list) stays
         behind = ""
         if not text.endswith(b"/>"):
@@ -281,7 +285,14 @@ class SheetPatch:
         if kind == BLANK and not formula and not style:
             return ""
         computed = state != CONSTANT
-        return cell_element(key >> 14, key & 16_383, style, kind, content, formula, metadata, computed=computed, prefix=prefix)
+        rich = self._rich(place)
+        return cell_element(key >> 14, key & 16_383, style, kind, content, formula, metadata, computed=computed, prefix=prefix, rich=rich)
+
+    def _rich(self, place: int) -> int:
+        """The `vm` number of a cell's error, 0 for none."""
+        if not self.rich or int(self.changes.kinds[place]) != ERROR:
+            return 0
+        return self.rich.get(error_from_id(int(self.changes.payload[place])).code, 0)
 
 
 _ATTRIBUTE = re.compile(rb"\s+([\w:.-]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")

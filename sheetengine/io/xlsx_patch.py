@@ -16,18 +16,21 @@ from zipfile import ZipInfo
 import numpy as np
 
 from sheetengine.address import Address
+from sheetengine.grid import ERROR
 from sheetengine.io import dynamic_metadata
 from sheetengine.io.calc_chain import patch_chain
-from sheetengine.io.document import Calculation, Document, NameText
+from sheetengine.io.document import ArrayFormula, Calculation, Document, NameText
 from sheetengine.io.new_sheet import SheetLooks, empty_sheet
 from sheetengine.io.package import Package, relationships_part
 from sheetengine.io.part_references import Rewrite, rename_sources, rewrite_references
+from sheetengine.io.rich_errors import ARROWS, CODES, rich_parts
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, SPILLED, SheetChanges, no_changes
 from sheetengine.io.sheet_patch import SheetPatch, write_sheet
 from sheetengine.io.style_patch import StylePatch
 from sheetengine.io.workbook_patch import Tab, patch_calculation, patch_names, patch_tabs, sheet_numbers
 from sheetengine.io.xlsx_read import workbook_path
 from sheetengine.io.zip_write import ZipWriter, new_entry
+from sheetengine.values import error_from_id
 
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -91,6 +94,7 @@ class _Patching:
         self.added: dict[str, bytes] = {}
         self.streamed: dict[str, SheetPatch] = {}
         self.metadata = 0
+        self.rich: dict[str, int] = {}
 
     def write(self, stream: BinaryIO) -> None:
         self._prepare()
@@ -122,14 +126,16 @@ class _Patching:
         everything = [*changes.sheets.values(), *(tab[0].changes for tab in changes.tabs or () if isinstance(tab[0], NewSheet))]
         for sheet in everything:
             sheet.check()
-        if any(array.dynamic for sheet in everything for array in sheet.arrays.values()):
-            self._metadata()
+        dynamic = any(isinstance(array, ArrayFormula) and array.dynamic for sheet in everything for array in sheet.arrays.values())
+        codes = _newer_errors(everything)
+        if dynamic or codes:
+            self._metadata(dynamic, codes)
         for place, sheet in changes.sheets.items():
             path = self.document.sheets[place].path
             assert path is not None
             if len(sheet):
                 self.streamed[self.package.entry(path).filename.replace("\\", "/").lower()] = SheetPatch(
-                    sheet, changes.texts, self.metadata
+                    sheet, changes.texts, self.metadata, self.rich
                 )
         for path, data in changes.parts.items():
             self.whole[self.package.entry(path).filename.replace("\\", "/").lower()] = data
@@ -186,19 +192,37 @@ class _Patching:
                 if new != old:
                     self.whole[name] = new
 
-    def _metadata(self) -> None:
+    def _metadata(self, dynamic: bool, codes: list[str]) -> None:
+        """The numbers that cells of dynamic arrays and of errors newer than the format carry."""
         path = part_of(self.package, "sheetMetadata")
-        old = None if path is None else self.package.read(path)
-        self.metadata, data = dynamic_metadata.with_dynamic(old)
+        old = data = None if path is None else self.package.read(path)
+        if dynamic:
+            self.metadata, data = dynamic_metadata.with_dynamic(data)
+        known = {error_from_id(int(payload)).code: number for number, payload in self.document.rich_errors.items()}
+        self.rich = {code: known[code] for code in codes if code in known}
+        new = [code for code in codes if code not in known]
+        # A file with rich values of its own keeps them as they are; errors it does not have yet are #VALUE! in it.
+        if new and part_of(self.package, "rdRichValue") is None:
+            first, data = dynamic_metadata.with_rich(data, len(new))
+            self.rich |= {code: first + place for place, code in enumerate(new)}
+            for name, (kind, content, text) in rich_parts(new).items():
+                target = self._beside_workbook("richData/" + name)
+                self.added[target] = text.encode()
+                self._relate(kind, target, ARROWS)
+                self._declare(target, content)
         if path is not None:
-            if data != old:
+            if data is not None and data != old:
                 self.whole[path.lower()] = data
-            return
+        elif data is not None:
+            target = self._beside_workbook("metadata.xml")
+            self.added[target] = data
+            self._relate("sheetMetadata", target)
+            self._declare(target, dynamic_metadata.CONTENT_TYPE)
+
+    def _beside_workbook(self, name: str) -> str:
         folder = self.workbook.rpartition("/")[0]
-        name = self._free_name(f"{folder}/metadata", ".xml") if folder else self._free_name("metadata", ".xml")
-        self.added[name] = data
-        self._relate("sheetMetadata", name)
-        self._declare(name, dynamic_metadata.CONTENT_TYPE)
+        stem, _, ending = name.rpartition(".")
+        return self._free_name(f"{folder}/{stem}" if folder else stem, f".{ending}")
 
     def _free_name(self, stem: str, ending: str, first: int = 0) -> str:
         number = first
@@ -208,7 +232,7 @@ class _Patching:
                 return name
             number += 1
 
-    def _relate(self, kind: str, target: str) -> str:
+    def _relate(self, kind: str, target: str, base: str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/") -> str:
         """An arrow from the workbook to a new part; the answer is its id."""
         path = relationships_part(self.workbook)
         data = self._part(path)
@@ -216,8 +240,7 @@ class _Patching:
         number = len(known) + 1
         while f"rId{number}" in known:
             number += 1
-        base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-        if b"purl.oclc.org/ooxml/officeDocument/relationships" in data and kind != "sheetMetadata":
+        if b"purl.oclc.org/ooxml/officeDocument/relationships" in data and kind == "worksheet":
             base = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
         element = f'<Relationship Id="rId{number}" Type="{base}{kind}" Target="/{target}"/>'
         self.whole[path.lower()] = _before_end(data, element.encode())
@@ -250,7 +273,7 @@ class _Patching:
                 tabs.append(Tab(sheet, name, state))
                 continue
             path = self._free_name(stem, ".xml", 1)
-            patch = SheetPatch(sheet.changes, self.changes.texts, self.metadata)
+            patch = SheetPatch(sheet.changes, self.changes.texts, self.metadata, self.rich)
             self.added[path] = b"".join(patch.any(empty_sheet(sheet.looks, strict=strict)))
             self._declare(path, _SHEET_TYPE)
             tabs.append(Tab(None, name, state, self._relate("worksheet", path), following))
@@ -323,6 +346,14 @@ def _reach(package: Package, start: Iterable[str], without: set[str]) -> set[str
         found.add(part.lower())
         waiting += [arrow.target for arrow in package.relationships(part).values() if not arrow.external and arrow.target in package]
     return found - {""}
+
+
+def _newer_errors(sheets: Iterable[SheetChanges]) -> list[str]:
+    """The errors among changed cells that the format itself does not know."""
+    numbers: set[int] = set()
+    for sheet in sheets:
+        numbers.update(np.unique(sheet.payload[sheet.kinds == ERROR]).astype(np.int64).tolist())
+    return sorted({error_from_id(number).code for number in numbers} & set(CODES.values()))
 
 
 def _around_cells(data: bytes) -> bytes:

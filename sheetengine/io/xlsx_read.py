@@ -58,7 +58,7 @@ class _Reading:
         none: frozenset[int] = frozenset()
         self.dynamic = self._tree("sheetMetadata", workbook_part.dynamic_metadata, none)
         self.reader = CellReader(self._shared_strings(), self.texts, result.date1904)
-        self.reader.rich_errors = self._rich_errors()
+        self.reader.rich_errors = result.rich_errors = self._rich_errors()
         result.external_books = read_external_books(self.package, self.path, self.root, self.reader)
         for entry in workbook_part.sheet_entries(self.root):
             self._add_sheet(entry)

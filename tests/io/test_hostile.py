@@ -109,6 +109,13 @@ def test_parts_that_overlap():
     refused(bytes(data), "twice|overlap")
 
 
+def test_parts_that_are_not_where_the_directory_says():
+    data = bytearray(rich.by_openpyxl())
+    begin = data.index(b"PK\x01\x02")
+    data[begin + 42 : begin + 46] = (2_000_000).to_bytes(4, "little")
+    refused(bytes(data), "not where its directory says")
+
+
 def test_deep_nesting():
     refused(sheet("<row>" + "<c>" * 5_000 + "</c>" * 5_000 + "</row>"), "nested")
     refused(sheet("", after="<x>" * 5_000 + "</x>" * 5_000), "nested")

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 import sheetengine
+from sheetengine.io.xlsx_read import read
 from tests.io.test_round_trip import parts, through_libreoffice
 from tests.io.test_save import saved
 
@@ -68,6 +69,33 @@ def test_what_is_in_the_file():
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Data"]
     assert [values.cell(row, 6).value for row in range(3, 7)] == ["ash", "elm", "oak", "yew"]
     assert values["F9"].value == 5
+
+
+def test_errors_newer_than_the_format():
+    """In the file they are #VALUE!, with a rich value beside that says which; as Excel writes them."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1"] = "=SEQUENCE(3)"
+    ws["A2"] = "in the way"
+    ws["B1"] = "=FILTER({1,2},{FALSE,FALSE})"
+    ws["C1"] = "=1/0"
+    codes = [["#SPILL!", "#CALC!", "#DIV/0!"]]
+    assert [[str(value) for value in row] for row in ws["A1:C1"].value] == codes
+    data = saved(wb)
+    assert 't="e"' in parts(data)["xl/worksheets/sheet1.xml"].decode()
+    assert "#SPILL!" not in parts(data)["xl/worksheets/sheet1.xml"].decode()
+    for plain in (False, True):
+        document = read(data, plain=plain)
+        assert [str(document.value(document.sheets[0], cell)) for cell in range(3)] == codes[0]
+    again = sheetengine.open(data)
+    assert [[str(value) for value in row] for row in again["Sheet1"]["A1:C1"].value] == codes
+    again["Sheet1"]["A2"] = None
+    assert again["Sheet1"]["A1:A3"].value == [[1.0], [2.0], [3.0]]
+    again["Sheet1"]["D1"] = "=FILTER({1,2},{FALSE,FALSE})"
+    third = saved(again)
+    assert parts(third)["xl/richData/rdrichvalue.xml"] == parts(data)["xl/richData/rdrichvalue.xml"]
+    assert str(sheetengine.open(third)["Sheet1"]["D1"].value) == "#CALC!"
+    assert openpyxl.load_workbook(io.BytesIO(third), data_only=True)["Sheet1"]["D1"].value == "#VALUE!"
 
 
 def test_numbers_keep_every_bit():
