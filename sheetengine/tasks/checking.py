@@ -30,6 +30,7 @@ from sheetengine.tasks.comparison import (
     SheetOutcome,
     differences,
     outcomes,
+    unsupported,
 )
 from sheetengine.tasks.volatility import unsteady, volatile_ranges
 from sheetengine.workbook import Workbook, open_workbook
@@ -101,7 +102,7 @@ def check_file(source: Source, *, tolerance: float = TOLERANCE, most: int = 100,
         found.differences.append(difference)
         if len(found.differences) >= most:
             break
-    found.unsupported = workbook.unsupported
+    found.unsupported = unsupported(workbook, sheets)
     found.volatile = volatile_ranges(workbook._engine)
     found.circular = workbook.circular
     found.functions = dict(sorted(found.functions.items()))

@@ -80,9 +80,29 @@ def outcomes(workbook: Workbook, tolerance: float = TOLERANCE) -> list[SheetOutc
         result = np.where(_equal(old_kinds, old, kinds, payload, tolerance), np.uint8(EQUAL), np.uint8(DIFFERENT))
         result[(old_kinds == BLANK) & sheet.missing[cells]] = MISSING
         frozen = [owner for owner in np.unique(owners).tolist() if owner <= 0 or engine.field.blocks[owner].frozen]
+        # Where the file itself says #NAME?, it did not know the name either: there is nothing to keep.
+        unknown = (old_kinds == ERROR) & np.isin(old, _name_errors(old[old_kinds == ERROR]))
         result[np.isin(owners, frozen)] = UNSUPPORTED
+        result[unknown & (result == UNSUPPORTED)] = EQUAL
         found.append(SheetOutcome(record, sheet, rows, columns, owners, result))
     return found
+
+
+def _name_errors(payload: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Those of some errors that are #NAME?, whatever their message."""
+    distinct = np.unique(payload)
+    return distinct[[error_from_id(int(number)).code == "#NAME?" for number in distinct.tolist()]] if len(distinct) else distinct
+
+
+def unsupported(workbook: Workbook, sheets: list[SheetOutcome]) -> dict[str, tuple[str, ...]]:
+    """Cells that cannot be computed and keep a value; not those that the file, too, has no value for but #NAME?."""
+    agreed = {
+        address(outcome.record, int(outcome.rows[place]), int(outcome.columns[place]))
+        for outcome in sheets
+        for place in np.flatnonzero(outcome.outcomes == EQUAL).tolist()
+        if outcome.owners[place] > 0 and workbook._engine.field.blocks[int(outcome.owners[place])].frozen
+    }
+    return {cell: why for cell, why in workbook.unsupported.items() if cell not in agreed}
 
 
 def _equal(

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from sheetengine.errors import CircularReferenceWarning
 from sheetengine.io.package import Source
 from sheetengine.recalc.watch import Progress
-from sheetengine.tasks.comparison import DIFFERENT, EQUAL, MISSING, TOLERANCE, CellDifference, differences, outcomes
+from sheetengine.tasks.comparison import DIFFERENT, EQUAL, MISSING, TOLERANCE, CellDifference, differences, outcomes, unsupported
 from sheetengine.tasks.volatility import volatile_ranges
 from sheetengine.workbook import Workbook, open_workbook
 
@@ -106,7 +106,7 @@ def recalculate_file(
         different=sum(sheet.count(DIFFERENT) for sheet in sheets),
         missing=sum(sheet.count(MISSING) for sheet in sheets),
         differences=found,
-        unsupported=workbook.unsupported,
+        unsupported=unsupported(workbook, sheets),
         volatile=volatile_ranges(workbook._engine),
         circular=workbook.circular,
         notes=list(opened.document.notes),

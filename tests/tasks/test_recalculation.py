@@ -80,6 +80,18 @@ def test_what_cannot_be_computed_keeps_its_value_and_poisons_nothing(tmp_path):
     assert openpyxl.load_workbook(out)["Data"]["B3"].value == "=NOSUCHFUNCTION(A1)"
 
 
+def test_a_name_that_the_file_does_not_know_either_is_well(tmp_path):
+    """Excel itself left #NAME? there: nothing was kept that we could not compute."""
+    book = xlsxwriter.Workbook(tmp_path / "in.xlsx")
+    sheet = book.add_worksheet("Data")
+    sheet.write_formula("A1", "=nosuchname+1", None, "#NAME?")
+    sheet.write_formula("A2", "=ISERROR(A1)", None, True)
+    book.close()
+    found = sheetengine.recalculate_file(tmp_path / "in.xlsx", write=False)
+    assert (found.ok, found.equal, found.unsupported) == (True, 2, {})
+    assert sheetengine.check_file(tmp_path / "in.xlsx").ok
+
+
 def test_edits_go_in_before(tmp_path):
     path, out = stale(tmp_path / "in.xlsx"), tmp_path / "out.xlsx"
     sheetengine.recalculate_file(path, out, edits={"Data!A1": 10})
