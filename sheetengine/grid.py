@@ -305,3 +305,13 @@ def assemble(parts: Iterable[Iterable[Grid]]) -> Grid:
         None if pure else np.block([[part.kind_plane() for part in row] for row in rows]),
         np.block([[part.text_plane() for part in row] for row in rows]) if texts else None,
     )
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """The distinct values of a flat array, ascending: as `np.unique`, which loads numpy.ma (40 ms) at its first call.
+
+    >>> distinct(np.array([3, 1, 3])).tolist(), distinct(np.zeros(0)).tolist()
+    ([1, 3], [])
+    """
+    ordered = np.sort(values)
+    return ordered[np.concatenate((np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]))]

@@ -16,7 +16,7 @@ from zipfile import ZipInfo
 import numpy as np
 
 from sheetengine.address import Address
-from sheetengine.grid import ERROR
+from sheetengine.grid import ERROR, distinct
 from sheetengine.io import dynamic_metadata
 from sheetengine.io.calc_chain import patch_chain
 from sheetengine.io.document import ArrayFormula, Calculation, Document, NameText
@@ -352,7 +352,7 @@ def _newer_errors(sheets: Iterable[SheetChanges]) -> list[str]:
     """The errors among changed cells that the format itself does not know."""
     numbers: set[int] = set()
     for sheet in sheets:
-        numbers.update(np.unique(sheet.payload[sheet.kinds == ERROR]).astype(np.int64).tolist())
+        numbers.update(distinct(sheet.payload[sheet.kinds == ERROR]).astype(np.int64).tolist())
     return sorted({error_from_id(number).code for number in numbers} & set(CODES.values()))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.address import Address, quote_sheet
-from sheetengine.grid import BLANK, ERROR, NUMBER, TEXT
+from sheetengine.grid import BLANK, ERROR, NUMBER, TEXT, distinct
 from sheetengine.io.document import SheetDocument
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.values import Scalar, error_from_id
@@ -79,7 +79,7 @@ def outcomes(workbook: Workbook, tolerance: float = TOLERANCE) -> list[SheetOutc
         old[named] = pool[old[named].astype(np.int64)]
         result = np.where(_equal(old_kinds, old, kinds, payload, tolerance), np.uint8(EQUAL), np.uint8(DIFFERENT))
         result[(old_kinds == BLANK) & sheet.missing[cells]] = MISSING
-        frozen = [owner for owner in np.unique(owners).tolist() if owner <= 0 or engine.field.blocks[owner].frozen]
+        frozen = [owner for owner in distinct(owners).tolist() if owner <= 0 or engine.field.blocks[owner].frozen]
         # Where the file itself says #NAME?, it did not know the name either: there is nothing to keep.
         unknown = (old_kinds == ERROR) & np.isin(old, _name_errors(old[old_kinds == ERROR]))
         result[np.isin(owners, frozen)] = UNSUPPORTED
@@ -90,8 +90,8 @@ def outcomes(workbook: Workbook, tolerance: float = TOLERANCE) -> list[SheetOutc
 
 def _name_errors(payload: NDArray[np.float64]) -> NDArray[np.float64]:
     """Those of some errors that are #NAME?, whatever their message."""
-    distinct = np.unique(payload)
-    return distinct[[error_from_id(int(number)).code == "#NAME?" for number in distinct.tolist()]] if len(distinct) else distinct
+    numbers = distinct(payload)
+    return numbers[[error_from_id(int(number)).code == "#NAME?" for number in numbers.tolist()]] if len(numbers) else numbers
 
 
 def unsupported(workbook: Workbook, sheets: list[SheetOutcome]) -> dict[str, tuple[str, ...]]:

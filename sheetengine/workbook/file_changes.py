@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sheetengine.address import Range
 from sheetengine.compiler.bound import same_tree
-from sheetengine.grid import BLANK, ERROR, TEXT
+from sheetengine.grid import BLANK, ERROR, TEXT, distinct
 from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, Document, SheetDocument
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SPILLED, SheetChanges, followers_without_master
 from sheetengine.recalc.blocks import AnyBlock, Block
@@ -226,7 +226,7 @@ class SheetComparison:
         before = self.opened.owners[self.place]
         had = np.full(len(owners), -1, np.int64)
         had[cells] = np.arange(len(cells))
-        same = {owner: owner in field.blocks and self.opened.unchanged(field.blocks[owner]) for owner in np.unique(before).tolist()}
+        same = {owner: owner in field.blocks and self.opened.unchanged(field.blocks[owner]) for owner in distinct(before).tolist()}
         kept = np.array([same[owner] for owner in before.tolist()], bool) & (owners[cells] == before)
         # A formula that became no block stands in the file as long as the cell's value is the file's.
         refused = (before == 0) & (owners[cells] == 0) & ~changed[cells]
@@ -378,7 +378,7 @@ def all_cells(engine: Engine, record: SheetRecord, style_of: Callable[[int, str]
     kinds[place], payload[place], owners[place] = now.kinds, now.payload, now.owners
     styles = np.full(len(keys), -1, np.int32)
     numbers = record.formats.gather_planes(looks >> 14, looks & 16_383)[1].astype(np.int64)
-    by_format = {number: style_of(0, engine.book.formats[number]) for number in np.unique(numbers).tolist()}
+    by_format = {number: style_of(0, engine.book.formats[number]) for number in distinct(numbers).tolist()}
     styles[np.searchsorted(keys, looks)] = [by_format[number] for number in numbers.tolist()]
     new = new_cells(engine, keys, kinds, payload, owners, styles, texts)
     none = np.zeros(0, np.int64)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sheetengine.address import Range
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.graph.patterns import Rect
-from sheetengine.grid import ERROR
+from sheetengine.grid import ERROR, distinct
 from sheetengine.io.document import SheetDocument
 from sheetengine.recalc.blocks import select
 from sheetengine.recalc.engine import Engine
@@ -191,7 +191,7 @@ class _Loading:
             return
         rows, columns = sheet.rows[cells].astype(np.int64), sheet.columns[cells].astype(np.int64)
         _, _, owners = self.engine.book.sheets[self.number].store.gather_planes(rows, columns)
-        for owner in np.unique(owners[owners > 0]).tolist():
+        for owner in distinct(owners[owners > 0]).tolist():
             block = field.blocks[owner]
             mine = owners == owner
             if int(np.count_nonzero(mine)) == block.count:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sheetengine.address import Range
 from sheetengine.errors import FileFormatError, FormulaSyntaxError
 from sheetengine.functions import library
-from sheetengine.grid import TEXT
+from sheetengine.grid import TEXT, distinct
 from sheetengine.io import xlsx_patch
 from sheetengine.io.atomic_write import replace_file
 from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
@@ -135,7 +135,7 @@ class _Saving:
         """Number the texts of all changes, each once."""
         sheets = [*changes.sheets.values(), *(tab[0].changes for tab in changes.tabs or () if isinstance(tab[0], NewSheet))]
         used = [sheet.payload[sheet.kinds == TEXT].astype(np.int64) for sheet in sheets]
-        ids = np.unique(np.concatenate(used)) if used else np.zeros(0, np.int64)
+        ids = distinct(np.concatenate(used)) if used else np.zeros(0, np.int64)
         for sheet, own in zip(sheets, used, strict=True):
             sheet.payload[sheet.kinds == TEXT] = np.searchsorted(ids, own)
         texts: list[str] = self.book.pool.take(ids).tolist()
