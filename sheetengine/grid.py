@@ -314,4 +314,5 @@ def distinct(values: NDArray[Any]) -> NDArray[Any]:
     ([1, 3], [])
     """
     ordered = np.sort(values)
-    return ordered[np.concatenate((np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]))]
+    found: NDArray[Any] = ordered[np.concatenate((np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]))]
+    return found

@@ -47,6 +47,8 @@ _ON_CELLS: Final = (
 _ELEMENT: Final = {name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b([^>]*?)(/>|>.*?</\1" + name + rb">)", re.DOTALL) for name in _ON_CELLS}
 _OWN_AREA = re.compile(rb'\s(?:ref|sqref)="([^"]*)"')
 _LISTS: Final = (b"mergeCells", b"hyperlinks", b"dataValidations", b"ignoredErrors", b"protectedRanges")
+_LIST: Final = {name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b[^>]*>.*?</\1" + name + rb">", re.DOTALL) for name in _LISTS}
+_VALIDATION = re.compile(rb"<(?:\w+:)?dataValidation\b")
 _EXTENDED = re.compile(rb"(<((?:\w+:)?)sqref>)([^<]*)(</\2sqref>)")
 
 
@@ -163,13 +165,7 @@ def _around(tail: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
         tail = _ELEMENT[name].sub(lambda match: _on_cells(match, shift), tail)
     tail = _EXTENDED.sub(lambda match: match[1] + _areas(match[3], shift, keep=True) + match[4], tail)
     for name in _LISTS:
-        tail = re.sub(rb"<((?:\w+:)?)" + name + rb"\b[^>]*>\s*</\1" + name + rb">", b"", tail)
-        tail = re.sub(
-            rb"<((?:\w+:)?)" + name + rb"\b[^>]*>.*?</\1" + name + rb">",
-            lambda match, name=name: _counted(match[0], name),
-            tail,
-            flags=re.DOTALL,
-        )  # type: ignore[misc]
+        tail = _LIST[name].sub(lambda match: _counted(match[0]), tail)
     return _BREAKS.sub(lambda match: _breaks(match[0], match[2] == b"row", shift), tail)
 
 
@@ -185,12 +181,15 @@ def _on_cells(match: re.Match[bytes], shift: Shift) -> bytes:
     return match[0][: at + area.start(1)] + moved + match[0][at + area.end(1) :]
 
 
-def _counted(element: bytes, name: bytes) -> bytes:
-    """A list with the number of its children."""
-    single = name[:-1]
-    count = len(re.findall(rb"<(?:\w+:)?" + single + rb"\b", element))
-    opening = element[: element.index(b">")]
-    return re.sub(rb'\scount="\d+"', b' count="%d"' % count, opening) + element[len(opening) :]
+def _counted(element: bytes) -> bytes:
+    """A list with the number of its children; gone where it has none."""
+    begin, end = element.index(b">") + 1, element.rindex(b"</")
+    count = (
+        element.count(b"<", begin, end) - element.count(b"</", begin, end)
+        if b"dataValidation" not in element[:30]
+        else len(_VALIDATION.findall(element, begin, end))
+    )
+    return re.sub(rb'\scount="\d+"', b' count="%d"' % count, element[:begin]) + element[begin:] if count else b""
 
 
 def _breaks(element: bytes, rows: bool, shift: Shift) -> bytes:
