@@ -233,6 +233,22 @@ def test_references_are_followed_there_and_back(page: Any) -> None:
     wait_for(lambda: "#DIV/0!" in text(page, "cell-facts"), "an error says what it is")
 
 
+def test_cells_are_copied_with_their_formulas_and_texts_pasted_as_typed(page: Any) -> None:
+    go(page, "D9:E9")
+    keys(page, Keys.CONTROL + "c")
+    go(page, "D300")
+    keys(page, Keys.CONTROL + "v")
+    wait_for(lambda: "".join(span["text"] for span in told(page)["formula"]) == "=F299*Rate/12", "the formula came along, shifted")
+    go(page, "H1")
+    page.execute_script("""
+        const clipboard = new DataTransfer();
+        clipboard.setData("text/plain", "12%\\t=B3*2\\n'007\\t1,234.5\\n");
+        document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard}));
+    """)
+    wait_for(lambda: shown(page, 1, 8) == "1,234.5" or shown(page, 1, 8) == "1,234.50", "four cells were typed")
+    assert [shown(page, 0, 7), shown(page, 0, 8), shown(page, 1, 7)] == ["12%", "40", "007"]
+
+
 def test_a_click_puts_an_address_into_the_formula(page: Any) -> None:
     from selenium.webdriver.common.action_chains import ActionChains
 

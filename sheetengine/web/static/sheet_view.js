@@ -3,28 +3,15 @@
 // Rows are positioned from a base near the view, so that numbers stay small; where the sheet is higher than browsers can scroll, the scroll bar
 // is scaled and small movements (wheel, finger) are taken pixel by pixel.
 
+import { LIT_FOR, cellNode } from "/static/cell_node.js";
+import { measure } from "/static/cell_text.js";
 import { colourClass, element } from "/static/formula.js";
+import { Geometry, HEAD_HEIGHT, MAX_COLUMNS, MAX_ROWS, ROW, columnName } from "/static/geometry.js";
+import { listenPointer } from "/static/sheet_pointer.js";
 
-export const MAX_ROWS = 1048576;
-export const MAX_COLUMNS = 16384;
-const ROW = 22;
-const COLUMN = 92;
-const CHARACTER = 7.2;
-const HEAD_HEIGHT = 24;
 const MOST_PIXELS = 8_000_000;
 const SMALL_MOVE = 3000;
-const LIT_FOR = 500;
 const MOST_SHOWN = 20_000;
-const pen = new OffscreenCanvas(1, 1).getContext("2d");
-
-export function columnName(column) {
-  let name = "";
-  for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) name = String.fromCharCode(65 + ((rest - 1) % 26)) + name;
-  return name;
-}
-
-export const address = ([top, left, bottom, right]) =>
-  `${columnName(left)}${top + 1}` + (top === bottom && left === right ? "" : `:${columnName(right)}${bottom + 1}`);
 
 export class SheetView {
   /** `show(parts)` gives a promise of the cells of some rectangles; `moved(selection)` is called when another cell is active. */
@@ -46,7 +33,7 @@ export class SheetView {
     this.asked = null;
     this.under = false;
     this.scroller.addEventListener("scroll", () => this.scrolled());
-    this.listenPointer();
+    listenPointer(this);
     new ResizeObserver(() => this.layout()).observe(root);
     this.setSheet({ rows: 0, columns: 0 }, { frozen: [0, 0], widths: {}, hidden_rows: [], merged: [] });
   }
@@ -56,9 +43,7 @@ export class SheetView {
   setSheet(sheet, looks) {
     this.sheet = sheet;
     this.frozen = looks.frozen;
-    this.widths = new Map(Object.entries(looks.widths).map(([column, width]) => [Number(column), width > 0 ? Math.round(width * CHARACTER + 5) : 0]));
-    this.lefts = [0];
-    this.hidden = looks.hidden_rows;
+    this.geometry = new Geometry(looks);
     this.merged = new Map(looks.merged.map((area) => [area[0] * MAX_COLUMNS + area[1], area]));
     this.rows.clear();
     this.lit.clear();
@@ -83,67 +68,15 @@ export class SheetView {
     this.scroller.scrollTop = this.scroller.scrollLeft = 0;
   }
 
-  width(column) {
-    return this.widths.get(column) ?? COLUMN;
-  }
-
-  left(column) {
-    while (this.lefts.length <= column) this.lefts.push(this.lefts.at(-1) + this.width(this.lefts.length - 1));
-    return this.lefts[column];
-  }
-
-  columnAt(x) {
-    let low = 0, high = 1;
-    while (high < MAX_COLUMNS && this.left(high) <= x) high *= 2;
-    high = Math.min(high, MAX_COLUMNS);
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1;
-      if (this.left(middle) <= x) low = middle;
-      else high = middle;
-    }
-    return low;
-  }
-
-  hiddenBefore(row) {
-    let low = 0, high = this.hidden.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.hidden[middle] < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  isHidden(row) {
-    return this.hidden[this.hiddenBefore(row)] === row;
-  }
-
-  top(row) {
-    return (row - this.hiddenBefore(row)) * ROW;
-  }
-
-  rowAt(y) {
-    let row = Math.floor(y / ROW);
-    for (let next = row + this.hiddenBefore(row + 1); ; ) {
-      const found = Math.floor(y / ROW) + this.hiddenBefore(next + 1);
-      if (found === next) {
-        row = next;
-        break;
-      }
-      next = found;
-    }
-    return Math.min(MAX_ROWS - 1, row);
-  }
-
   // -- layout and scrolling -------------------------------------------------------------------------------------------
 
   layout() {
     const { clientWidth: width, clientHeight: height } = this.root;
     if (!width || !height) return;
-    const last = this.rowAt(this.y + height);
+    const last = this.geometry.rowAt(this.y + height);
     this.headWidth = Math.max(36, String(last + 1).length * 8 + 16);
-    this.frozenHeight = this.top(this.frozen[0]);
-    this.frozenWidth = this.left(this.frozen[1]);
+    this.frozenHeight = this.geometry.top(this.frozen[0]);
+    this.frozenWidth = this.geometry.left(this.frozen[1]);
     this.viewHeight = height - HEAD_HEIGHT - this.frozenHeight;
     this.viewWidth = width - this.headWidth - this.frozenWidth;
     const place = (node, left, top, w, h) => Object.assign(node.style, { left: `${left}px`, top: `${top}px`, width: `${w}px`, height: `${h}px` });
@@ -167,7 +100,7 @@ export class SheetView {
   /** The scrolled area: what is used and some more, growing as one goes beyond. */
   extend() {
     const rows = Math.min(MAX_ROWS, Math.max(this.sheet.rows + 50, this.seenRows)), columns = Math.min(MAX_COLUMNS, Math.max(this.sheet.columns + 10, this.seenColumns));
-    this.extent = [this.left(columns), this.top(rows)];
+    this.extent = [this.geometry.left(columns), this.geometry.top(rows)];
     this.spacer.style.width = `${this.extent[0]}px`;
     this.spacer.style.height = `${Math.min(MOST_PIXELS, this.extent[1])}px`;
   }
@@ -190,7 +123,7 @@ export class SheetView {
       clearTimeout(this.settling);
       this.settling = setTimeout(() => this.settle(), 150);
     }
-    const lastRow = this.rowAt(this.y + room), lastColumn = this.columnAt(this.x + this.scroller.clientWidth);
+    const lastRow = this.geometry.rowAt(this.y + room), lastColumn = this.geometry.columnAt(this.x + this.scroller.clientWidth);
     if (lastRow + 20 > this.seenRows || lastColumn + 5 > this.seenColumns) {
       this.seenRows = Math.max(this.seenRows, Math.min(MAX_ROWS, lastRow + 100));
       this.seenColumns = Math.max(this.seenColumns, Math.min(MAX_COLUMNS, lastColumn + 20));
@@ -208,7 +141,7 @@ export class SheetView {
   }
 
   scrollTo(x, y) {
-    const needRows = this.rowAt(Math.min(y + this.viewHeight, this.top(MAX_ROWS - 1))) + 2, needColumns = this.columnAt(x + this.viewWidth) + 2;
+    const needRows = this.geometry.rowAt(Math.min(y + this.viewHeight, this.geometry.top(MAX_ROWS - 1))) + 2, needColumns = this.geometry.columnAt(x + this.viewWidth) + 2;
     this.seenRows = Math.max(this.seenRows, Math.min(MAX_ROWS, needRows));
     this.seenColumns = Math.max(this.seenColumns, Math.min(MAX_COLUMNS, needColumns));
     this.extend();
@@ -225,12 +158,12 @@ export class SheetView {
   reveal(row, column) {
     let { x, y } = this;
     if (row >= this.frozen[0]) {
-      const top = this.top(row) - this.frozenHeight;
+      const top = this.geometry.top(row) - this.frozenHeight;
       if (top < y) y = top;
       else if (top + ROW > y + this.viewHeight) y = top + ROW - this.viewHeight + (this.scroller.offsetHeight - this.scroller.clientHeight);
     }
     if (column >= this.frozen[1]) {
-      const left = this.left(column) - this.frozenWidth, width = this.width(column);
+      const left = this.geometry.left(column) - this.frozenWidth, width = this.geometry.width(column);
       if (left < x) x = left;
       else if (left + width > x + this.viewWidth) x = Math.min(left, left + width - this.viewWidth + (this.scroller.offsetWidth - this.scroller.clientWidth));
     }
@@ -239,12 +172,12 @@ export class SheetView {
 
   /** Rows and columns that are seen: the scrolled part, without the frozen one. */
   visible() {
-    const top = this.rowAt(this.y + this.frozenHeight), left = this.columnAt(this.x + this.frozenWidth);
+    const top = this.geometry.rowAt(this.y + this.frozenHeight), left = this.geometry.columnAt(this.x + this.frozenWidth);
     return [
       Math.max(top, this.frozen[0]),
       Math.max(left, this.frozen[1]),
-      this.rowAt(Math.max(0, this.y + this.frozenHeight + this.viewHeight)),
-      Math.min(MAX_COLUMNS - 1, this.columnAt(Math.max(0, this.x + this.frozenWidth + this.viewWidth))),
+      this.geometry.rowAt(Math.max(0, this.y + this.frozenHeight + this.viewHeight)),
+      Math.min(MAX_COLUMNS - 1, this.geometry.columnAt(Math.max(0, this.x + this.frozenWidth + this.viewWidth))),
     ];
   }
 
@@ -348,7 +281,7 @@ export class SheetView {
       pane.lines.replaceChildren();
       for (let column = from; column <= to; column++) {
         const line = element("div", "line-down");
-        line.dataset.x = this.left(column + 1) - 1;
+        line.dataset.x = this.geometry.left(column + 1) - 1;
         pane.lines.append(line);
       }
     }
@@ -359,7 +292,7 @@ export class SheetView {
         pane.drawn.delete(row);
       }
     }
-    for (let row = first; row <= last; row++) if (!pane.drawn.has(row) && !this.isHidden(row)) pane.drawn.set(row, this.drawRow(pane, row, from, to));
+    for (let row = first; row <= last; row++) if (!pane.drawn.has(row) && !this.geometry.isHidden(row)) pane.drawn.set(row, this.drawRow(pane, row, from, to));
     pane.content.style.transform = `translate(${-offsetX}px, ${pane.base - offsetY}px)`;
     this.renderMarks(pane);
   }
@@ -368,8 +301,8 @@ export class SheetView {
     const node = element("div", "row");
     node.setAttribute("role", "row");
     node.setAttribute("aria-rowindex", row + 1);
-    node.style.top = `${this.top(row) - pane.base}px`;
-    node.style.width = `${this.left(to + 1)}px`;
+    node.style.top = `${this.geometry.top(row) - pane.base}px`;
+    node.style.width = `${this.geometry.left(to + 1)}px`;
     const rule = element("div", "ruled");
     rule.style.top = `${ROW - 1}px`;
     node.append(rule);
@@ -378,54 +311,10 @@ export class SheetView {
       for (const [column, cell] of line) {
         // A text from the left may reach into what is seen.
         if (column > to || (column < from && (cell[1] !== "t" || column < from - 12))) continue;
-        if (this.width(column)) node.append(this.drawCell(row, column, cell, line));
+        if (this.geometry.width(column)) node.append(cellNode(this, row, column, cell, line));
       }
     }
     pane.content.append(node);
-    return node;
-  }
-
-  drawCell(row, column, [text, kind, fill, bar], line) {
-    const node = element("div", `cell ${kind}`);
-    let end = column;
-    const own = this.width(column);
-    let width = own;
-    if (kind === "t" && !fill && measure(text) > own - 10) {
-      while (end < column + 12 && !line.has(end + 1) && width < measure(text) + 10) width += this.width(++end);
-    }
-    node.style.left = `${this.left(column)}px`;
-    node.style.width = `${width - (end > column ? 1 : 2)}px`;
-    node.setAttribute("role", "gridcell");
-    node.setAttribute("aria-colindex", column + 1);
-    node.dataset.row = row;
-    node.dataset.column = column;
-    const fits = kind !== "n" || measure(text) <= own - 11;
-    // A pixel says what it holds by its shade.
-    const shown = fits ? text : fill && own < 40 ? "" : fitted(text, own - 11);
-    if (bar) {
-      const filled = element("i", "bar");
-      filled.style.width = `${Math.round(bar[0] * (own - 6))}px`;
-      filled.style.background = `rgb(${bar[1].join(" ")})`;
-      node.append(filled, element("span", "", shown));
-    } else node.textContent = shown;
-    if (shown !== text) node.title = text;
-    if (fill) {
-      node.classList.add("filled");
-      node.style.width = `${own}px`;
-      node.style.backgroundColor = `rgb(${fill.join(" ")})`;
-      node.style.color = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 > 140 ? "#16191d" : "#f5f4f0";
-    }
-    const merged = this.merged.get(row * MAX_COLUMNS + column);
-    if (merged) {
-      node.style.width = `${this.left(merged[3] + 1) - this.left(column) - 2}px`;
-      node.style.height = `${this.top(merged[2]) - this.top(row) + ROW - 1}px`;
-      node.style.zIndex = 1;
-    }
-    if (this.lit.has(row * MAX_COLUMNS + column)) {
-      node.classList.add("lit");
-      node.style.backgroundColor = "";
-      if (fill) setTimeout(() => (node.style.backgroundColor = `rgb(${fill.join(" ")})`), LIT_FOR);
-    }
     return node;
   }
 
@@ -434,8 +323,8 @@ export class SheetView {
     const marks = (pane.marks = element("div"));
     const box = ([top, left, bottom, right], className, colour = -1) => {
       const node = element("div", `${className} ${colourClass(colour)}`);
-      const farLeft = this.left(Math.max(left, (pane.from ?? 0) - 1)), farRight = this.left(Math.min(right, (pane.to ?? 0) + 1) + 1);
-      const farTop = Math.max(this.top(top), pane.base - 200_000), farBottom = Math.min(this.top(Math.min(bottom, MAX_ROWS - 1)) + ROW, pane.base + 800_000);
+      const farLeft = this.geometry.left(Math.max(left, (pane.from ?? 0) - 1)), farRight = this.geometry.left(Math.min(right, (pane.to ?? 0) + 1) + 1);
+      const farTop = Math.max(this.geometry.top(top), pane.base - 200_000), farBottom = Math.min(this.geometry.top(Math.min(bottom, MAX_ROWS - 1)) + ROW, pane.base + 800_000);
       if (farRight <= farLeft || farBottom <= farTop) return;
       Object.assign(node.style, {
         left: `${left < (pane.from ?? 0) - 1 ? farLeft - 4 : farLeft}px`, top: `${farTop - pane.base}px`, width: `${farRight - farLeft - 1}px`, height: `${farBottom - farTop - 1}px`,
@@ -453,15 +342,15 @@ export class SheetView {
     const columns = document.createDocumentFragment(), rows = document.createDocumentFragment();
     const [rangeTop, rangeLeft, rangeBottom, rangeRight] = this.range;
     const column = (index, offset) => {
-      if (!this.width(index)) return;
+      if (!this.geometry.width(index)) return;
       const head = element("div", `head ${index >= rangeLeft && index <= rangeRight ? "on" : ""}`, columnName(index));
-      Object.assign(head.style, { left: `${this.left(index) - offset}px`, width: `${this.width(index)}px`, lineHeight: `${HEAD_HEIGHT - 1}px` });
+      Object.assign(head.style, { left: `${this.geometry.left(index) - offset}px`, width: `${this.geometry.width(index)}px`, lineHeight: `${HEAD_HEIGHT - 1}px` });
       columns.append(head);
     };
     const row = (index, offset) => {
-      if (this.isHidden(index)) return;
+      if (this.geometry.isHidden(index)) return;
       const head = element("div", `head ${index >= rangeTop && index <= rangeBottom ? "on" : ""}`, String(index + 1));
-      Object.assign(head.style, { top: `${this.top(index) - offset}px`, height: `${ROW}px`, lineHeight: `${ROW - 1}px` });
+      Object.assign(head.style, { top: `${this.geometry.top(index) - offset}px`, height: `${ROW}px`, lineHeight: `${ROW - 1}px` });
       rows.append(head);
     };
     for (let index = left; index <= right; index++) column(index, this.x);
@@ -500,70 +389,8 @@ export class SheetView {
     this.select(...this.active, [Math.min(MAX_ROWS - 1, Math.max(0, row)), Math.min(MAX_COLUMNS - 1, Math.max(0, column))]);
   }
 
-  /** One step from a cell, over hidden rows and columns. */
-  step([row, column], down, right) {
-    do row += down; while (down && row > 0 && row < MAX_ROWS - 1 && this.isHidden(row));
-    do column += right; while (right && column > 0 && column < MAX_COLUMNS - 1 && !this.width(column));
-    return [Math.min(MAX_ROWS - 1, Math.max(0, row)), Math.min(MAX_COLUMNS - 1, Math.max(0, column))];
-  }
-
   get page() {
     return Math.max(1, Math.floor(this.viewHeight / ROW) - 1);
-  }
-
-  cellAt(clientX, clientY) {
-    const box = this.root.getBoundingClientRect();
-    const x = clientX - box.left - this.headWidth, y = clientY - box.top - HEAD_HEIGHT;
-    const column = this.columnAt(Math.max(0, x < this.frozenWidth ? x : x + this.x)), row = this.rowAt(Math.max(0, y < this.frozenHeight ? y : y + this.y));
-    return { row, column, inRowHeads: x < 0, inColumnHeads: y < 0 };
-  }
-
-  listenPointer() {
-    let from = null;
-    this.root.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || event.target.closest(".cell-editor") || this.onScrollBar(event)) return;
-      const at = this.cellAt(event.clientX, event.clientY);
-      if (event.pointerType === "touch") {
-        from = { touch: true, x: event.clientX, y: event.clientY, at };
-        return;
-      }
-      event.preventDefault();
-      this.root.focus({ preventScroll: true });
-      if (this.edit.pick?.(at.row, at.column)) return;
-      this.edit.commit?.();
-      if (at.inRowHeads && at.inColumnHeads) this.select(0, 0, [Math.max(0, this.sheet.rows - 1), Math.max(0, this.sheet.columns - 1)], { reveal: false });
-      else if (at.inColumnHeads) this.select(0, at.column, [MAX_ROWS - 1, at.column], { reveal: false });
-      else if (at.inRowHeads) this.select(at.row, 0, [at.row, MAX_COLUMNS - 1], { reveal: false });
-      else if (event.shiftKey) this.extendTo(at.row, at.column);
-      else {
-        this.select(at.row, at.column);
-        from = at;
-        this.root.setPointerCapture(event.pointerId);
-      }
-    });
-    this.root.addEventListener("pointermove", (event) => {
-      if (!from || from.touch) return;
-      const at = this.cellAt(event.clientX, event.clientY);
-      if (at.row !== this.far[0] || at.column !== this.far[1]) this.extendTo(at.row, at.column);
-    });
-    const end = (event) => {
-      if (from?.touch && event.type === "pointerup" && Math.hypot(event.clientX - from.x, event.clientY - from.y) < 8) {
-        this.edit.commit?.();
-        this.select(from.at.row, from.at.column);
-      }
-      from = null;
-    };
-    this.root.addEventListener("pointerup", end);
-    this.root.addEventListener("pointercancel", end);
-    this.root.addEventListener("dblclick", (event) => {
-      const at = this.cellAt(event.clientX, event.clientY);
-      if (!at.inRowHeads && !at.inColumnHeads && !event.target.closest(".cell-editor")) this.edit.begin(null);
-    });
-  }
-
-  onScrollBar(event) {
-    const box = this.scroller.getBoundingClientRect();
-    return event.clientX > box.left + this.scroller.clientWidth || event.clientY > box.top + this.scroller.clientHeight;
   }
 
   // -- the editor in the cell -------------------------------------------------------------------------------------------
@@ -583,39 +410,8 @@ export class SheetView {
   placeEditor() {
     if (!this.editor) return;
     const [row, column] = this.editing;
-    const left = this.left(column) - (column < this.frozen[1] ? 0 : this.x), top = this.top(row) - (row < this.frozen[0] ? 0 : this.y);
-    const width = Math.max(this.width(column) + 1, Math.min(measure(this.editor.value) + 26, this.root.clientWidth - this.headWidth - left - 4));
+    const left = this.geometry.left(column) - (column < this.frozen[1] ? 0 : this.x), top = this.geometry.top(row) - (row < this.frozen[0] ? 0 : this.y);
+    const width = Math.max(this.geometry.width(column) + 1, Math.min(measure(this.editor.value) + 26, this.root.clientWidth - this.headWidth - left - 4));
     Object.assign(this.editor.style, { left: `${this.headWidth + left}px`, top: `${HEAD_HEIGHT + top}px`, width: `${width}px`, height: `${ROW}px` });
   }
-}
-
-const measured = new Map();
-
-function measure(text) {
-  let width = measured.get(text);
-  if (width === undefined) {
-    if (measured.size > 20_000) measured.clear();
-    pen.font = measure.font ??= `13px ${getComputedStyle(document.body).fontFamily}`;
-    measured.set(text, (width = pen.measureText(text).width));
-  }
-  return width;
-}
-
-/** A number as its column has room for it: fewer decimals where it is a plain one, else the row of # that says so. */
-function fitted(text, room) {
-  if (measure(text) <= room) return text;
-  if (/^-?\d+\.\d{3,}$/.test(text)) {
-    for (let decimals = text.length - text.indexOf(".") - 2; decimals >= 0; decimals--) {
-      const shorter = Number(text).toFixed(decimals);
-      if (measure(shorter) <= room) return shorter;
-    }
-  }
-  const scientific = /^(-?\d)\.(\d+)E([+-]\d+)$/.exec(text);
-  if (scientific) {
-    for (let decimals = scientific[2].length - 1; decimals >= 0; decimals--) {
-      const shorter = Number(text).toExponential(decimals).replace("e", "E").replace(/\.?0+E/, "E").replace(/E([+-])(\d)$/, "E$10$2");
-      if (measure(shorter) <= room) return shorter;
-    }
-  }
-  return "#".repeat(Math.max(1, Math.floor(room / measure("#"))));
 }

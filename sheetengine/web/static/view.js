@@ -1,19 +1,20 @@
 // The page `view`: joins the sheet, the formula bar, the panel and the tabs to one connection.
 
+import { connectClipboard } from "/static/clipboard.js";
 import { Connection } from "/static/connection.js";
 import { element, factsOf, formulaNodes, toast } from "/static/formula.js";
-import { SheetView, address, columnName } from "/static/sheet_view.js";
+import { address, columnName } from "/static/geometry.js";
+import { SheetView } from "/static/sheet_view.js";
 import { connectThemeButton } from "/static/theme.js";
+import { showTrace } from "/static/trace_list.js";
 
 const $ = (id) => document.getElementById(id);
-const MOST_TRACES = 30;
 
 let book = null;
 let current = null; // the sheet shown
 const places = new Map(); // sheet -> {active, far, x, y}
 let cell = null; // what is known of the active cell
 let editing = null; // {input, byFormulaBar, original}
-let copied = null; // {sheet, rect, text, cut}
 let pending = 0;
 const latencies = [];
 
@@ -136,41 +137,9 @@ async function change(type, fields = {}) {
 function took(message, who = "") {
   takeState(message);
   if (message.sheet === current.id) view.take(message.cells, message.lit);
-  showTrace(message.trace, who);
+  showTrace(message.trace, $("count"), $("trace"), who);
   refresh();
 }
-
-function showTrace(trace, who) {
-  const count = trace.recomputed.toLocaleString("en"), time = duration(trace.seconds);
-  $("count").replaceChildren(element("b", "", `${count} ${trace.recomputed === 1 ? "cell" : "cells"}`), ` recomputed in ${time}`);
-  $("count").dataset.recomputed = trace.recomputed;
-  if (!trace.edited.length && !trace.recomputed) return;
-  const item = element("li"), line = element("div", "line");
-  const edited = trace.edited.join(", ") + (trace.edited_count > trace.edited.length ? ` and ${trace.edited_count - trace.edited.length} more` : "");
-  line.append(element("b", "", edited || "recalculated"), element("span", "took", `${count} ${trace.recomputed === 1 ? "cell" : "cells"}, ${time}`));
-  item.append(line);
-  if (who) item.append(element("div", "muted", `by ${who}`));
-  const cells = trace.steps.flatMap((step) => step.cells.map((area) => (step.more ? `${area} …` : area)));
-  const shown = joined(cells);
-  if (shown) item.append(element("div", "steps", `→ ${shown}${trace.step_count > trace.steps.length ? " …" : ""}`));
-  const list = $("trace");
-  if (list.firstElementChild?.classList.contains("muted")) list.replaceChildren();
-  list.prepend(item);
-  while (list.children.length > MOST_TRACES) list.lastElementChild.remove();
-}
-
-/** Names of cells with the sheet said once. */
-function joined(cells) {
-  let sheet = null;
-  return cells.map((name) => {
-    const bang = name.lastIndexOf("!"), own = name.slice(0, bang);
-    const text = own === sheet ? name.slice(bang + 1) : name;
-    sheet = own;
-    return text;
-  }).join(", ");
-}
-
-const duration = (seconds) => (seconds < 0.001 ? `${(seconds * 1000).toFixed(2)} ms` : seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`);
 
 async function save() {
   if (editing) await commit();
@@ -340,7 +309,7 @@ async function commit(step = null) {
     }
     endEdit();
   }
-  if (step) view.select(...view.step([row, column], ...step));
+  if (step) view.select(...view.geometry.step([row, column], ...step));
 }
 
 /** A click while a formula is being typed puts the cell's address into it. */
@@ -399,19 +368,18 @@ function sheetKey(event) {
   if (ARROWS[key]) {
     const [down, right, way] = ARROWS[key];
     if (command) jump(way, shift);
-    else to(...view.step(from, down, right));
+    else to(...view.geometry.step(from, down, right));
   } else if (key === "PageDown" || key === "PageUp") {
     const rows = (key === "PageDown" ? 1 : -1) * view.page;
     view.scrollTo(view.x, view.y + rows * 22);
     to(from[0] + rows, from[1]);
   } else if (key === "Home") to(command ? 0 : from[0], 0);
   else if (key === "End" && command) jump("end", shift);
-  else if (key === "Enter") view.select(...view.step(view.active, shift ? -1 : 1, 0));
-  else if (key === "Tab") view.select(...view.step(view.active, 0, shift ? -1 : 1));
+  else if (key === "Enter") view.select(...view.geometry.step(view.active, shift ? -1 : 1, 0));
+  else if (key === "Tab") view.select(...view.geometry.step(view.active, 0, shift ? -1 : 1));
   else if (key === "F2") beginEdit(null);
   else if (key === "Delete") change("clear", { sheet: current.id, area: view.range });
   else if (key === "Backspace") beginEdit("");
-  else if (key === "Escape") copied = null;
   else if (command && key === "[") followFirst(cell?.precedents);
   else if (command && key === "]") followFirst(cell?.dependents);
   else if (command && key.toLowerCase() === "a") view.select(0, 0, [Math.max(0, current.rows - 1), Math.max(0, current.columns - 1)], { reveal: false });
@@ -439,34 +407,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// -- clipboard --------------------------------------------------------------------------------------------------------
-
-document.addEventListener("copy", (event) => {
-  if (document.activeElement !== $("sheet-view")) return;
-  event.preventDefault();
-  const [top, left, bottom, right] = view.range, asked = view.asked;
-  const seen = asked && top >= Math.min(asked[0], view.frozen[0] ? 0 : asked[0]) && bottom <= asked[2] && left >= Math.min(asked[1], view.frozen[1] ? 0 : asked[1]) && right <= asked[3];
-  const lines = [];
-  if (seen) for (let row = top; row <= bottom; row++) {
-    const line = [];
-    for (let column = left; column <= right; column++) line.push(view.rows.get(row)?.get(column)?.[0] ?? "");
-    lines.push(line.join("\t"));
-  }
-  copied = { sheet: current.id, rect: view.range, text: seen ? lines.join("\n") : `${current.name}!${address(view.range)}` };
-  event.clipboardData.setData("text/plain", copied.text);
-  if (!seen) toast("Copied within this workbook: for other programs, select no more than is shown.");
-});
-
-document.addEventListener("paste", (event) => {
-  if (document.activeElement !== $("sheet-view")) return;
-  event.preventDefault();
-  const text = event.clipboardData.getData("text/plain");
-  const [row, column] = [view.range[0], view.range[1]];
-  if (copied && text === copied.text) return void change("copy", { sheet: copied.sheet, area: copied.rect, to_sheet: current.id, row, column });
-  if (!text) return;
-  const rows = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
-  change("enter", { sheet: current.id, row, column, rows });
-});
+connectClipboard(view, { sheet: () => current, change });
 
 // -- buttons ----------------------------------------------------------------------------------------------------------
 
