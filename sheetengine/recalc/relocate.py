@@ -7,14 +7,11 @@ is visited and nothing is parsed, but where an operand became `#REF!` or a formu
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field as slot
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.compiler import bound as b
 from sheetengine.compiler.bound import AreaSlot, ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
 from sheetengine.compiler.operands import area_slot
@@ -24,63 +21,12 @@ from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.gather import gather
 from sheetengine.recalc.merge import merge
 from sheetengine.recalc.parts import Part, Relocation, parts
+from sheetengine.recalc.positional import positional, seed_watchers
 from sheetengine.recalc.queries import as_areas
+from sheetengine.recalc.relocated import Kept, Placed, Relocated, hull, release
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Constant, Reference
-
-Place = tuple[int, Rect]
-
-
-@dataclass(slots=True)
-class Kept:
-    """A block as it was, with the members that lived (None: all)."""
-
-    block: AnyBlock
-    living: NDArray[np.bool_] | None
-    mentions: set[str]
-    seeded: bool = False
-
-
-@dataclass(slots=True)
-class Placed:
-    """A block that took the place of one that was kept, as it was put in."""
-
-    block: AnyBlock
-    rects: list[Rect] | None = None
-    """Its cells, where they are not all of its rectangle; a family's are in the family."""
-    holes: int = 0
-    extent: Rect = slot(init=False)
-
-    def __post_init__(self) -> None:
-        self.extent = hull(self.block)
-        self.holes = self.block.holes
-
-    def places(self) -> list[Rect]:
-        """Its cells."""
-        if self.rects is not None:
-            return self.rects
-        if isinstance(self.block, Block):
-            return [self.extent]
-        return [Rect(*area[1:]) for area in as_areas(self.block.sheet, self.block.rows, self.block.columns)]
-
-    def untouched(self, field: FormulaField) -> bool:
-        """Whether it still stands as it was put in."""
-        block = self.block
-        return field.blocks.get(block.id) is block and block.holes == self.holes and block.array is None and hull(block) == self.extent
-
-
-@dataclass(slots=True)
-class Relocated:
-    """What a relocation did to formulas."""
-
-    kept: list[Kept] = slot(default_factory=list)
-    placed: list[Placed] = slot(default_factory=list)
-    """The blocks that took the place of those kept."""
-    felt: list[Place] = slot(default_factory=list)
-    """The cells of blocks whose text stayed but that may compute another value."""
-    rewritten: list[Place] = slot(default_factory=list)
-    """Of these, the cells whose text is another now."""
 
 
 class Relocator:
@@ -390,133 +336,6 @@ class Relocator:
             self.done.rewritten += [(sheet, one) for one in rects or [rect]]
 
 
-def release(field: FormulaField, block: AnyBlock) -> None:
-    """Arrays that spill from a block's cells go back into them, and spill again in the next round."""
-    spills = field.spills
-    if block.array is None:
-        for member in list(spills.ranges.get(block.id, {})):
-            field.changed_places += spills.clear(block, member)
-            field.seed(block, None)
-    for key in [key for key in spills.blocked if key[0] == block.id]:
-        del spills.blocked[key]
-        field.seed(block, None)
-
-
-def release_where(field: FormulaField, way: Relocation) -> None:
-    """Release the arrays that fill, or want, cells that move."""
-    found = [
-        number for number, ranges in field.spills.ranges.items() if any(way.feels(field.blocks[number].sheet, r) for r in ranges.values())
-    ]
-    found += [number for (number, _), (sheet, wanted) in field.spills.blocked.items() if way.feels(sheet, wanted)]
-    for number in dict.fromkeys(found):
-        release(field, field.blocks[number])
-
-
-def take_away(field: FormulaField, done: Relocated) -> None:
-    """Take the formulas out that a relocation put in; values stay. What has become another block since goes by its cells."""
-    for placed in done.placed:
-        block = placed.block
-        if not placed.untouched(field) or field.spills.ranges.get(block.id):
-            for rect in placed.places():
-                field.take_out(block.sheet, rect)
-            continue
-        store = field.book.sheets[block.sheet].store
-        if isinstance(block, Family):
-            store.set_owners_at(block.rows, block.columns, 0)
-        elif block.holes:
-            owners = store.owners(Box(*block.rect))
-            store.set_owners(Box(*block.rect), np.where(owners == block.id, np.int32(0), owners).astype(np.int32))
-        else:
-            store.set_owners(Box(*block.rect), 0)
-        field.drop(block)
-
-
-def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
-    """Enter the blocks that a relocation kept; their cells are free of formulas and lie where they lay.
-
-    `waiting`: some of what they take the place of was not computed, so that none of their values is sure.
-    """
-    fresh = []
-    for kept in done.kept:
-        block = kept.block
-        store = field.book.sheets[block.sheet].store
-        block.id = field.number()
-        block.program = field.programs.current(block.program, kept.mentions)
-        if isinstance(block, Family):
-            members = np.arange(len(block.rows)) if kept.living is None else np.flatnonzero(kept.living)
-            store.set_owners_at(block.rows[members], block.columns[members], block.id)
-        elif block.array is None:
-            box = Box(*block.rect)
-            if kept.living is None:
-                store.set_owners(box, block.id)
-            else:
-                alive = kept.living.reshape(block.height, block.width)
-                store.set_owners(box, np.where(alive, np.int32(block.id), store.owners(box)).astype(np.int32))
-        field.enter(block, set(kept.mentions))
-        if block.array is not None:
-            field.spills.set_array(block, 0, *block.array)
-        if not (kept.seeded or waiting) or block.frozen:
-            del field.seeds[block.id]
-        fresh.append(block.id)
-    for sheet, rect in done.felt:
-        owners = field.book.sheets[sheet].store.owners(Box(*rect))
-        for number in np.unique(owners[owners > 0]).tolist():
-            field.seed(field.blocks[number], None)
-    seed_watchers(field)
-    merge(field, fresh)
-
-
-def seed_watchers(field: FormulaField) -> None:
-    """Formulas that see texts of formulas, or places that no reference names, and those that are computed every round."""
-    for block in field.blocks.values():
-        if block.program.dynamic or block.program.volatile or _watches(block.program):
-            field.seed(block, None)
-
-
-_WATCHING = re.compile(r"(?<![\w.])(?:FORMULATEXT|ISFORMULA)\(", re.IGNORECASE)
-_POSITIONAL = frozenset(("ROW", "COLUMN", "CELL", "INDIRECT", "OFFSET", "FORMULATEXT", "SHEET", "SHEETS"))
-
-
-def _watches(program: Program) -> bool:
-    return "(" in program.shape.key and _WATCHING.search(program.shape.key) is not None
-
-
-def positional(program: Program) -> bool:
-    """Whether a program's value may depend on where its cell stands, beyond what its references name."""
-    known = program.parts.get(_PLACE)
-    if known is None:
-        known = program.parts[_PLACE] = any(_depends_on_place(node) for node in _nodes(program.recipe.tree))
-    return bool(known)
-
-
-_PLACE = -1
-"""Where `Program.parts` keeps the answer; its other keys are ids of nodes, which are never negative."""
-
-
-def _depends_on_place(node: object) -> bool:
-    if isinstance(node, b.FunctionCall):
-        return node.function.name in _POSITIONAL or node.function.source == "user"
-    return isinstance(node, b.Implicit | b.NamedLambda | b.SpillReference | b.FunctionValue)
-
-
-def _nodes(tree: object) -> Iterator[object]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif type(node).__module__ == b.__name__:
-            yield node
-            waiting.extend(getattr(node, name) for name in type(node).__slots__)  # type: ignore[attr-defined]  # slotted dataclasses
-
-
-def hull(block: AnyBlock) -> Rect:
-    """The least rectangle around a block's cells."""
-    if isinstance(block, Block):
-        return block.rect
-    return Rect(int(block.rows.min()), int(block.columns.min()), int(block.rows.max()), int(block.columns.max()))
-
-
 def _single(block: Block, index: int) -> bool:
     slot = block.slots[index]
     return type(slot) is not ConstantSlot and type(block.operands[index]) is Reference and block.operands[index].last is None  # type: ignore[union-attr]
@@ -550,4 +369,4 @@ def _respelt(block: Block, part: Part) -> bool:
     return any(fill(old, down, right) != new for old, new in zip(block.operands, part.operands, strict=True))
 
 
-__all__ = ["Kept", "Relocated", "Relocator", "positional", "put_back"]
+__all__ = ["Relocator"]

@@ -18,7 +18,8 @@ from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Rewritten
 from sheetengine.recalc.looks import Looks
 from sheetengine.recalc.parts import Relocation
-from sheetengine.recalc.relocate import Relocated, Relocator, put_back, release_where, take_away
+from sheetengine.recalc.relocate import Relocator
+from sheetengine.recalc.relocated import Relocated, put_back, release_where, take_away
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand

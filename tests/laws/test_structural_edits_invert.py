@@ -76,7 +76,8 @@ def test_insert_then_delete_restores(script: list[tuple[object, ...]], rows: boo
     for step in script:
         law.perform(wb, step)
     known = law.state(wb)
-    blocks = len(wb._engine.field.blocks)
+    # A block that was cut between two of its holes stays in two, as it would be loaded.
+    blocks = len(wb._engine.field.blocks) + sum(block.holes > 1 for block in wb._engine.field)
     ws = wb["Sheet1"]
     (ws.insert_rows if rows else ws.insert_columns)(at, count)
     (ws.delete_rows if rows else ws.delete_columns)(at, count)

@@ -1,0 +1,59 @@
+"""Formulas whose values depend on more than the cells that their references name: on where they stand, on the texts of formulas.
+
+In: a program. Out: whether it must be computed when its cell moves, or whenever cells move at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sheetengine.compiler import bound as b
+from sheetengine.compiler.compile import Program
+from sheetengine.recalc.formulas import FormulaField
+
+_WATCHING = re.compile(r"(?<![\w.])(?:FORMULATEXT|ISFORMULA)\(", re.IGNORECASE)
+_POSITIONAL = frozenset(("ROW", "COLUMN", "CELL", "INDIRECT", "OFFSET", "FORMULATEXT", "SHEET", "SHEETS"))
+
+
+def seed_watchers(field: FormulaField) -> None:
+    """Formulas that see texts of formulas, or places that no reference names, and those that are computed every round."""
+    for block in field.blocks.values():
+        if block.program.dynamic or block.program.volatile or _watches(block.program):
+            field.seed(block, None)
+
+
+def _watches(program: Program) -> bool:
+    return "(" in program.shape.key and _WATCHING.search(program.shape.key) is not None
+
+
+def positional(program: Program) -> bool:
+    """Whether a program's value may depend on where its cell stands, beyond what its references name."""
+    known = program.parts.get(_PLACE)
+    if known is None:
+        known = program.parts[_PLACE] = any(_depends_on_place(node) for node in _nodes(program.recipe.tree))
+    return bool(known)
+
+
+_PLACE = -1
+"""Where `Program.parts` keeps the answer; its other keys are ids of nodes, which are never negative."""
+
+
+def _depends_on_place(node: object) -> bool:
+    if isinstance(node, b.FunctionCall):
+        return node.function.name in _POSITIONAL or node.function.source == "user"
+    return isinstance(node, b.Implicit | b.NamedLambda | b.SpillReference | b.FunctionValue)
+
+
+def _nodes(tree: object) -> Iterator[object]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting.extend(node)
+        elif type(node).__module__ == b.__name__:
+            yield node
+            waiting.extend(getattr(node, name) for name in type(node).__slots__)  # type: ignore[attr-defined]  # slotted dataclasses
+
+
+__all__ = ["positional", "seed_watchers"]
