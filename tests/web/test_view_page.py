@@ -150,6 +150,17 @@ def test_a_formula_is_edited_undone_and_saved(page: Any, loan: Path) -> None:
     assert again["Loan"]["B5"].text == shown(page, 4, 1)
 
 
+def test_f2_at_once_shows_what_the_cell_holds(page: Any) -> None:
+    """Before the page was told what the cell holds it must not begin with nothing: Enter would empty it."""
+    go(page, "C8")
+    for row in range(8, 30):
+        page.switch_to.active_element.send_keys(Keys.ARROW_DOWN, Keys.F2)
+        wait_for(lambda: page.switch_to.active_element.get_attribute("class") == "cell-editor formula-like", "the editor is open")
+        assert page.switch_to.active_element.get_attribute("value") == "=Payment"
+        page.switch_to.active_element.send_keys(Keys.ESCAPE)
+        assert active(page) == (row, 2)
+
+
 def test_a_formula_with_a_mistake_stays_to_be_mended(page: Any) -> None:
 
     go(page, "D2")

@@ -1,9 +1,10 @@
 // The page `view`: joins the sheet, the formula bar, the panel and the tabs to one connection.
 
+import { CellEditor } from "/static/cell_editor.js";
 import { connectClipboard } from "/static/clipboard.js";
 import { Connection } from "/static/connection.js";
 import { element, factsOf, formulaNodes, toast } from "/static/formula.js";
-import { address, columnName } from "/static/geometry.js";
+import { address } from "/static/geometry.js";
 import { SheetView } from "/static/sheet_view.js";
 import { connectThemeButton } from "/static/theme.js";
 import { showTrace } from "/static/trace_list.js";
@@ -14,7 +15,6 @@ let book = null;
 let current = null; // the sheet shown
 const places = new Map(); // sheet -> {active, far, x, y}
 let cell = null; // what is known of the active cell
-let editing = null; // {input, byFormulaBar, original}
 let pending = 0;
 const latencies = [];
 
@@ -22,9 +22,21 @@ connectThemeButton($("theme"));
 const view = new SheetView($("sheet-view"), {
   show: (parts) => connection.request("show", { sheet: current.id, parts }),
   moved: () => moved(),
-  edit: { begin: (text) => beginEdit(text), commit: () => editing && commit(), pick: (row, column) => pick(row, column) },
+  edit: { begin: (text) => editor.begin(text), commit: () => editor.open && editor.commit(), pick: (row, column) => editor.pick(row, column) },
 });
 const connection = new Connection("view", { welcome: begin, push, state: showState });
+
+const editor = new CellEditor(view, $("formula-input"), {
+  content: (row, column) => (cell && cell.row === row && cell.column === column ? cell.edit : null),
+  fetch: async (row, column) => {
+    const found = await connection.request("inspect", { sheet: current.id, row, column }).catch(() => null);
+    if (found && found.row === view.active[0] && found.column === view.active[1]) cell = found;
+    return found !== null && cell === found;
+  },
+  enter: async (row, column, text) => Boolean(await change("enter", { sheet: current.id, row, column, rows: [[text]] })),
+  closed: () => cell && showFormula(),
+  save: () => save(),
+});
 
 window.sheetengine = {
   connection,
@@ -91,7 +103,7 @@ function keepPlace() {
 }
 
 function openSheet(id, place = null) {
-  if (editing) commit();
+  if (editor.open) editor.commit();
   if (current) keepPlace();
   const kept = places.get(id);
   current = book.sheets.find((sheet) => sheet.id === id);
@@ -142,7 +154,7 @@ function took(message, who = "") {
 }
 
 async function save() {
-  if (editing) await commit();
+  if (editor.open) await editor.commit();
   pending++;
   try {
     takeState(await connection.request("save"));
@@ -186,7 +198,7 @@ async function refresh() {
   }
   if (inspecting !== wanted) return;
   cell = found;
-  if (!editing) showFormula();
+  if (!editor.open) showFormula();
   $("cell-title").textContent = found.cell;
   $("cell-facts").replaceChildren(factsOf(found, follow));
   const here = (area) => area.sheet === current.id;
@@ -236,106 +248,7 @@ function nameItem(name) {
   return item;
 }
 
-// -- editing a cell ---------------------------------------------------------------------------------------------------
-
-/** Edit the active cell: with `text` in its place, or with null what it holds. */
-function beginEdit(text, byFormulaBar = false) {
-  if (editing || !connection.ready) return;
-  const start = text ?? (cell && cell.row === view.active[0] && cell.column === view.active[1] ? cell.edit : "");
-  const bar = $("formula-input");
-  bar.value = start;
-  bar.classList.add("editing");
-  // Begun by typing, the arrows end it, as in Excel; after F2 they move within the text.
-  editing = { byFormulaBar, typed: text !== null, row: view.active[0], column: view.active[1] };
-  if (byFormulaBar) return;
-  const input = element("input", "cell-editor");
-  input.value = start;
-  input.setAttribute("aria-label", `Edit ${columnName(view.active[1])}${view.active[0] + 1}`);
-  input.autocomplete = "off";
-  input.spellcheck = false;
-  editing.input = input;
-  input.addEventListener("input", () => {
-    bar.value = input.value;
-    input.classList.toggle("formula-like", input.value.startsWith("="));
-    view.placeEditor();
-  });
-  input.classList.toggle("formula-like", start.startsWith("="));
-  input.addEventListener("keydown", (event) => editKey(event));
-  view.openEditor(input);
-  view.reveal(...view.active);
-  input.focus({ preventScroll: true });
-  input.setSelectionRange(start.length, start.length);
-}
-
-function editKey(event) {
-  const steps = { Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1] };
-  const arrow = ARROWS[event.key];
-  if (event.key === "Escape") endEdit();
-  else if (event.key === "F2") editing.typed = !editing.typed;
-  else if (arrow && editing.typed && !editing.byFormulaBar && !event.shiftKey && !$("formula-input").value.startsWith("=")) commit([arrow[0], arrow[1]]);
-  else if (steps[event.key] && !event.altKey) commit(steps[event.key]);
-  else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") save();
-  else {
-    event.stopPropagation();
-    return;
-  }
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-function endEdit() {
-  if (!editing) return;
-  editing = null;
-  view.closeEditor();
-  $("formula-input").classList.remove("editing");
-  if (cell) showFormula();
-  $("sheet-view").focus({ preventScroll: true });
-}
-
-async function commit(step = null) {
-  const { row, column } = editing, text = $("formula-input").value;
-  const same = cell && cell.row === row && cell.column === column && cell.edit === text;
-  const kept = editing;
-  if (same) endEdit();
-  else {
-    const was = editing;
-    editing = null;
-    const answer = await change("enter", { sheet: current.id, row, column, rows: [[text]] });
-    editing = was;
-    if (!answer) {
-      // The text stays in the editor to be mended.
-      (kept.input ?? $("formula-input")).focus();
-      return;
-    }
-    endEdit();
-  }
-  if (step) view.select(...view.geometry.step([row, column], ...step));
-}
-
-/** A click while a formula is being typed puts the cell's address into it. */
-function pick(row, column) {
-  if (!editing) return false;
-  const input = editing.input ?? $("formula-input"), text = input.value, at = input.selectionStart ?? text.length;
-  const before = text.slice(0, at), again = editing.picked && before.endsWith(editing.picked);
-  const head = again ? before.slice(0, -editing.picked.length) : before;
-  if (!text.startsWith("=") || !/[=(,;+\-*/^&<>: ]$/.test(head)) return false;
-  editing.picked = `${columnName(column)}${row + 1}`;
-  input.value = head + editing.picked + text.slice(at);
-  input.dispatchEvent(new Event("input"));
-  setTimeout(() => {
-    input.focus();
-    input.setSelectionRange(head.length + editing.picked.length, head.length + editing.picked.length);
-  });
-  return true;
-}
-
-const bar = $("formula-input");
-bar.addEventListener("focus", () => beginEdit(null, true));
-bar.addEventListener("input", () => {
-  if (editing?.input) editing.input.value = bar.value;
-});
-bar.addEventListener("keydown", (event) => editKey(event));
-bar.addEventListener("blur", () => setTimeout(() => editing?.byFormulaBar && document.activeElement !== bar && !pending && commit(), 100));
+// -- the name box -----------------------------------------------------------------------------------------------------
 
 for (const kind of ["focus", "click"]) $("name-box").addEventListener(kind, () => $("name-box").select());
 $("name-box").addEventListener("keydown", (event) => {
@@ -377,15 +290,15 @@ function sheetKey(event) {
   else if (key === "End" && command) jump("end", shift);
   else if (key === "Enter") view.select(...view.geometry.step(view.active, shift ? -1 : 1, 0));
   else if (key === "Tab") view.select(...view.geometry.step(view.active, 0, shift ? -1 : 1));
-  else if (key === "F2") beginEdit(null);
+  else if (key === "F2") editor.begin(null);
   else if (key === "Delete") change("clear", { sheet: current.id, area: view.range });
-  else if (key === "Backspace") beginEdit("");
+  else if (key === "Backspace") editor.begin("");
   else if (command && key === "[") followFirst(cell?.precedents);
   else if (command && key === "]") followFirst(cell?.dependents);
   else if (command && key.toLowerCase() === "a") view.select(0, 0, [Math.max(0, current.rows - 1), Math.max(0, current.columns - 1)], { reveal: false });
   else if (command && key.toLowerCase() === "d") change("fill", { sheet: current.id, area: view.range, down: true });
   else if (command && key.toLowerCase() === "r") change("fill", { sheet: current.id, area: view.range, down: false });
-  else if (key.length === 1 && !command && !event.altKey) beginEdit(key);
+  else if (key.length === 1 && !command && !event.altKey) editor.begin(key);
   else return;
   event.preventDefault();
 }
@@ -399,8 +312,8 @@ addEventListener("keydown", (event) => {
   const command = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
   if (command && key === "s") save();
   else if (event.key === "F9") change("recalculate", { full: command && event.altKey });
-  else if (command && key === "z" && !event.shiftKey && !editing) undo("undo");
-  else if (command && (key === "y" || (key === "z" && event.shiftKey)) && !editing) undo("redo");
+  else if (command && key === "z" && !event.shiftKey && !editor.open) undo("undo");
+  else if (command && (key === "y" || (key === "z" && event.shiftKey)) && !editor.open) undo("redo");
   else if (event.key === "F5" || (command && key === "g")) $("name-box").focus();
   else if ($("sheet-view") === document.activeElement) return sheetKey(event);
   else return;
