@@ -173,6 +173,7 @@ class Family:
         "rows",
         "sheet",
         "sheets",
+        "spots",
     )
 
     def __init__(
@@ -190,6 +191,8 @@ class Family:
         self.frozen = False
         """Whether it names what we cannot compute and keeps the values its file had."""
         self._order: dict[int, int] | None = None
+        self.spots: dict[int, int] = {}
+        """Of operands that have followed their cells since they were spelt: the slots that say where they are now."""
         self.constants: dict[int, list[object]] = {}
         self.corners: dict[int, Indices] = {}
         self.sheets: dict[int, int] = {}
@@ -268,13 +271,12 @@ class Family:
     def syntax_operands(self, flat: int) -> list[AnyOperand]:
         """The operands of one member as its text has them: `operands` says how they are spelt, `corners` where they are."""
         found = list(self.operands[flat])
-        if self.plain:
-            for index, corners in self.corners.items():
-                top, left, bottom, right = corners[:, flat].tolist()
-                found[index] = at_extent(found[index], (top, left, bottom, right))  # type: ignore[arg-type]  # plain: a reference
+        for operand, index in self.spots.items():
+            top, left, bottom, right = self.corners[index][:, flat].tolist()
+            found[operand] = at_extent(found[operand], (top, left, bottom, right))  # type: ignore[arg-type]  # it follows: a reference
         return found
 
-    def relocated(self, members: Indices, rows: Indices, columns: Indices, corners: dict[int, Indices]) -> Family:
+    def relocated(self, members: Indices, rows: Indices, columns: Indices, corners: dict[int, Indices], spots: dict[int, int]) -> Family:
         """Some of its members at other places, with other corners; its number is the same."""
         twin = Family.__new__(Family)
         twin.id, twin.sheet, twin.program = self.id, self.sheet, self.program
@@ -282,6 +284,7 @@ class Family:
         twin.operands = [self.operands[member] for member in members.tolist()]
         twin.holes, twin.gone, twin.array, twin.frozen = 0, np.zeros(len(rows), bool), None, self.frozen
         twin._order = None
+        twin.spots = spots
         twin.constants = {index: [values[member] for member in members.tolist()] for index, values in self.constants.items()}
         twin.sheets = self.sheets
         return twin

@@ -41,7 +41,7 @@ def gather(field: FormulaField) -> None:
 def _small(field: FormulaField, block: AnyBlock) -> bool:
     if block.array is not None or block.frozen or block.program.mode == "table" or field.spills.ranges.get(block.id):
         return False
-    return isinstance(block, Family) or (block.height * block.width < LEAST_BLOCK and block.plain)
+    return isinstance(block, Family) or block.height * block.width < LEAST_BLOCK
 
 
 def _key(block: AnyBlock) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sheetengine.compiler.bound import AreaSlot, ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
-from sheetengine.compiler.operands import area_slot
+from sheetengine.compiler.operands import area_slot, resolve
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import AnyBlock, Block, Family, seen_from
 from sheetengine.recalc.formulas import FormulaField
@@ -27,6 +27,7 @@ from sheetengine.recalc.relocated import Kept, Placed, Relocated, hull, release
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Constant, Reference
+from sheetengine.syntax.shift import follows
 
 
 class Relocator:
@@ -223,9 +224,11 @@ class Relocator:
     def _family(self, block: Family, living: NDArray[np.bool_] | None, seeded: bool) -> bool:
         field, way = self.field, self.way
         members = np.flatnonzero(np.ones(len(block.rows), bool) if living is None else living)
-        if not block.plain or block.id in self._mentioning:
+        spots = None if block.id in self._mentioning else self._spots(block, members)
+        if spots is None:
             self._scatter(block, members)
             return True
+        followers = set(spots.values())
         rows, columns = block.rows[members], block.columns[members]
         new_rows, new_columns, kept, loose = way.cells(block.sheet, rows, columns)
         corners: dict[int, NDArray[np.int64]] = {}
@@ -236,6 +239,9 @@ class Relocator:
             corners[index], whole, leaving = way.corners(block.sheets[index], own)
             loose |= ~whole | leaving
             changed = changed or not bool((corners[index] == own).all())
+            if index not in followers and not self._stands(block.sheets[index], own, corners[index], changed):
+                self._scatter(block, members)
+                return True
             single = (own[0] == own[2]) & (own[1] == own[3])
             feels |= ~single & self._many_feel(block.sheets[index], own)
         if not changed and not loose.any():
@@ -245,18 +251,24 @@ class Relocator:
         stay = np.flatnonzero(kept & ~loose)
         if len(stay):
             self._stay(
-                block, members[stay], (new_rows[stay], new_columns[stay]), {i: c[:, stay] for i, c in corners.items()}, feels[stay], seeded
+                block,
+                members[stay],
+                (new_rows[stay], new_columns[stay]),
+                {i: c[:, stay] for i, c in corners.items()},
+                feels[stay],
+                seeded,
+                spots,
             )
         self._scatter(block, members[kept & loose])
         return True
 
     def _stay(
         self, block: Family, members: NDArray[np.int64], places: tuple[NDArray[np.int64], NDArray[np.int64]],
-        corners: dict[int, NDArray[np.int64]], feels: NDArray[np.bool_], seeded: bool,
+        corners: dict[int, NDArray[np.int64]], feels: NDArray[np.bool_], seeded: bool, spots: dict[int, int],
     ) -> None:  # fmt: skip
         """The members that stay together, by arrays."""
         field = self.field
-        twin = block.relocated(members, *places, corners)
+        twin = block.relocated(members, *places, corners, spots)
         field.enter(twin, self._mentions[block.id])
         self._fresh.append(twin.id)
         every = seeded or positional(block.program) or bool(block.program.recipe.unread)
@@ -271,6 +283,26 @@ class Relocator:
                 respelt |= (after != block.corners[index][:, members]).any(axis=0)
             areas = as_areas(twin.sheet, twin.rows[respelt], twin.columns[respelt])
             self.done.rewritten += [(twin.sheet, Rect(*area[1:])) for area in areas]
+
+    def _spots(self, block: Family, members: NDArray[np.int64]) -> dict[int, int] | None:
+        """The slots of the operands that follow their cells; None where names and tables make it other slots for other members."""
+        if block.plain:
+            return {index: index for index, operand in enumerate(block.operands[0]) if type(operand) is not Constant}
+        member = int(members[0])
+        row, column = block.cell(member)
+        operands = block.syntax_operands(member)
+        resolution = resolve(block.program.shape, operands, self.field.book.scope(block.sheet), row, column)
+        if len(resolution.slots) != len(block.constants) + len(block.corners):
+            return None
+        return {
+            index: resolved.slot for index, (operand, resolved) in enumerate(zip(operands, resolution.operands, strict=True))
+            if follows(operand) and resolved.slot >= 0
+        }  # fmt: skip
+
+    def _stands(self, sheet: int, own: NDArray[np.int64], after: NDArray[np.int64], moved: bool) -> bool:
+        """Whether a slot that no reference of the text names is what it was: an absolute name's, elsewhere than cells move."""
+        same = bool((own == after).all()) and not self._many_feel(sheet, own).any()
+        return same and (not moved or bool((own == own[:, :1]).all()))
 
     def _many_feel(self, sheet: int, corners: NDArray[np.int64]) -> NDArray[np.bool_]:
         hit = np.zeros(corners.shape[1], bool)

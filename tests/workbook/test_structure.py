@@ -332,3 +332,35 @@ def test_a_family_shifts_by_arrays() -> None:
     assert str(ws["C4"].formula).endswith("+#REF!")
     wb.undo()
     assert {cell.address: (cell.formula, cell.value) for cell in ws["C1:C400"]} == before
+
+
+def test_a_family_that_uses_names_shifts_by_arrays() -> None:
+    wb, ws = sheet_of({"A1:A400": [[float(row)] for row in range(400)]})
+    other = wb.add_sheet("Other")
+    other["A1"] = 3
+    wb.names["rate"] = "=Other!$A$1"
+    wb.names["here"] = "=Sheet1!$A$200"
+    rng = np.random.default_rng(6)
+    for row in range(1, 401, 2):
+        ws[f"C{row}"] = f"=A{rng.integers(1, 400)}*rate"
+        ws[f"E{row}"] = f"=A{rng.integers(1, 400)}*here"
+    before = {cell.address: (cell.formula, cell.value) for cell in ws["C1:E400"]}
+    ws.insert_rows(1)
+    ws.delete_rows(1)
+    by_rate = next(
+        block for block in wb._engine.field if not hasattr(block, "slots") and "name:rate" in wb._engine.field.mentions_of(block)
+    )
+    spelt = by_rate.operands[0]
+    ws.insert_rows(100, 3)
+    twin = wb._engine.field.blocks[by_rate.id]
+    assert twin.operands[0] is spelt  # not bound anew: only its arrays were
+    assert wb.names["here"] == "=Sheet1!$A$203"
+    shifted = {cell.address: (cell.formula, cell.value) for cell in ws["C1:E403"]}
+    wb.recalculate(full=True)
+    assert {cell.address: (cell.formula, cell.value) for cell in ws["C1:E403"]} == shifted
+    assert sorted(str(value) for _, value in shifted.values()) == sorted([*(str(value) for _, value in before.values()), *["None"] * 9])
+    copied = wb.copy()
+    assert [cell.formula for cell in copied["Sheet1"]["C1:C403"]] == [cell.formula for cell in ws["C1:C403"]]
+    for _ in range(3):
+        wb.undo()
+    assert {cell.address: (cell.formula, cell.value) for cell in ws["C1:E400"]} == before
