@@ -136,8 +136,8 @@ class _Grouping:
             self._texts(column, first, texts, mode, recent)
         scattered: list[Scattered] = []
         for mode, different in self.different.items():
-            found, rest = scatter(different, mode)
-            scattered += found
+            made, rest = scatter(different, mode)
+            scattered += made
             for column, row, text in rest:
                 self._one(text, row, column, mode)
         return Grouped(list(self.groups.values()), scattered, self.refused)
