@@ -57,15 +57,20 @@ def _members(grid: Grid) -> Grid:
     return flat
 
 
-def _calls(callee: Lambda, arguments: Sequence[Grid], one_by_one: Callable[[], list[Scalar]]) -> Grid:
-    """The answers of all calls, flat: at once where they are many and the lambda can, else one by one."""
+def _calls(callee: Lambda, arguments: Sequence[Grid], one_by_one: Callable[[], list[Scalar]], shape: tuple[int, int]) -> Grid | CellError:
+    """The answers of all calls: at once where they are many and the lambda can, else one by one."""
     count = arguments[0].shape[0]
     if count >= MANY and callee.least <= len(arguments) <= callee.most:
         with np.errstate(all="ignore"):
             found = callee.over(arguments)
         if found is not None:
-            return found
-    return Grid.from_flat(one_by_one(), (count,))
+            return found.reshape(shape)
+    return _gathered(one_by_one(), shape)
+
+
+def _gathered(answers: list[Scalar], shape: tuple[int, int]) -> Grid | CellError:
+    """The answers as an array: arrays do not nest, one among the answers is the end of all."""
+    return _NESTED if any(answer is _NESTED for answer in answers) else Grid.from_flat(answers, shape)
 
 
 @function(
@@ -94,12 +99,12 @@ def map_(array1: Raw, *arrays_and_lambda: Raw, context: Context) -> object:
     shape = max(g.height for g in grids), max(g.width for g in grids)
     if any(grid.shape != shape for grid in grids):
         columns = [_padded(grid, shape) for grid in grids]
-        return Grid.from_flat([_element(callee(*values)) for values in zip(*columns, strict=True)], shape)
+        return _gathered([_element(callee(*values)) for values in zip(*columns, strict=True)], shape)
 
     def one_by_one() -> list[Scalar]:
         return [_element(callee(*values)) for values in zip(*map(_elements, grids), strict=True)]
 
-    return _calls(callee, [_members(grid) for grid in grids], one_by_one).reshape(shape)
+    return _calls(callee, [_members(grid) for grid in grids], one_by_one, shape)
 
 
 def _padded(grid: Grid, shape: tuple[int, int]) -> list[object]:
@@ -141,7 +146,7 @@ def scan(initial_value: Raw, array: Array, function_: Function) -> object:
     for index, item in enumerate(_elements(array)):
         accumulator = array.item(0, 0) if index == 0 and initial_value is MISSING else function_(accumulator, item)
         answers.append(_element(accumulator))
-    return Grid.from_flat(answers, array.shape)
+    return _gathered(answers, (array.height, array.width))
 
 
 @function(
@@ -162,7 +167,7 @@ def by_row(array: Array, function_: Function) -> object:
     def one(i: int) -> object:
         return array[i : i + 1] if area is None else Reference((area._replace(top=area.top + i, bottom=area.top + i),))
 
-    return _calls(function_, [rows], lambda: [_element(function_(one(i))) for i in range(height)]).reshape((height, 1))
+    return _calls(function_, [rows], lambda: [_element(function_(one(i))) for i in range(height)], (height, 1))
 
 
 @function(
@@ -183,7 +188,7 @@ def by_column(array: Array, function_: Function) -> object:
     def one(j: int) -> object:
         return array[:, j : j + 1] if area is None else Reference((area._replace(left=area.left + j, right=area.left + j),))
 
-    return _calls(function_, [columns], lambda: [_element(function_(one(j))) for j in range(width)]).reshape((1, width))
+    return _calls(function_, [columns], lambda: [_element(function_(one(j))) for j in range(width)], (1, width))
 
 
 @function(
@@ -206,4 +211,4 @@ def make_array(rows: Integer, columns: Integer, function_: Function) -> object:
     def one_by_one() -> list[Scalar]:
         return [_element(function_(float(row), float(column))) for row in range(1, rows + 1) for column in range(1, columns + 1)]
 
-    return _calls(function_, [row_numbers, column_numbers], one_by_one).reshape((rows, columns))
+    return _calls(function_, [row_numbers, column_numbers], one_by_one, (rows, columns))

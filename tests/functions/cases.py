@@ -20,7 +20,7 @@ from sheetengine import Workbook
 from sheetengine.address import Range
 from sheetengine.values import CellError, Scalar
 
-_TABLES = Path(__file__).parent / "cases"
+TABLES = Path(__file__).parent / "cases"
 _TOKEN = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,;{}"\s][^,;{}"]*))\s*([,;]|$)')
 _ROW, _COLUMN = 100, 27
 
@@ -94,7 +94,7 @@ def load(name: str) -> list[Case]:
     """All cases of a table."""
     cases: list[Case] = []
     cells: list[tuple[str, Expected]] = []
-    for number, line in enumerate((_TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate((TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             cells = []
         elif not line.startswith("#"):
