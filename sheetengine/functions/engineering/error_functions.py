@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+from functools import cache
 from typing import Any
 
-from sheetengine.functions.engineering.bessel import special
 from sheetengine.functions.engineering.toolpak import CATEGORY, SOURCE, toolpak
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Number
 from sheetengine.values import Scalar
+
+
+@cache
+def special() -> Any:
+    """scipy.special, loaded at the first use: it takes longer to import than the engine."""
+    return importlib.import_module("scipy.special")
 
 
 def error_between(lower: float, upper: float | None) -> float:
