@@ -7,6 +7,7 @@ group becomes a member of one block; formulas that name what we cannot compute, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import AreaSlot, Slot
@@ -21,12 +22,24 @@ from sheetengine.syntax.scattered import Scattered
 LEAST_BLOCK = 32
 """A rectangle of fewer cells may become members of a family: a block costs about as much as so many of them."""
 
-_Scattered = dict[tuple[object, ...], list[tuple[Rect, FillGroup]]]
+
+class _Piece(NamedTuple):
+    """A small rectangle of a group: its program, and operands and slots as seen from its first cell."""
+
+    rect: Rect
+    group: FillGroup
+    program: Program
+    operands: list[AnyOperand]
+    slots: list[Slot]
+
+    @property
+    def is_cell(self) -> bool:
+        return self.rect.top == self.rect.bottom and self.rect.left == self.rect.right
 
 
 def place(field: FormulaField, sheet: int, groups: Iterable[FillGroup], missing: Callable[[int, int], bool]) -> None:
     """Put the formulas of a sheet in; `missing` says whether the file has no value for a cell."""
-    scattered: _Scattered = {}
+    scattered: dict[tuple[object, ...], list[_Piece]] = {}
     for group in groups:
         for rect in rectangles(group.runs):
             operands = _from(group, rect.top, rect.left)
@@ -37,15 +50,18 @@ def place(field: FormulaField, sheet: int, groups: Iterable[FillGroup], missing:
             elif (rect.bottom - rect.top + 1) * (rect.right - rect.left + 1) >= LEAST_BLOCK:
                 field.put(sheet, rect, group.shape, operands, _mode(group))
             else:
-                scattered.setdefault(_family_key(program, slots), []).append((rect, group))
+                scattered.setdefault(_family_key(program, slots), []).append(_Piece(rect, group, program, operands, slots))
     for pieces in scattered.values():
-        if len(pieces) >= LEAST_FAMILY:
+        if len(pieces) >= LEAST_FAMILY and all(piece.is_cell for piece in pieces):
+            cells = [(piece.rect.top, piece.rect.left) for piece in pieces]
+            field.put_family(sheet, pieces[0].program, cells, [piece.slots for piece in pieces], [piece.operands for piece in pieces])
+        elif len(pieces) >= LEAST_FAMILY:
             # Within a rectangle the program can change: a row outside the table, a reference that leaves the grid.
-            first = pieces[0][1]
+            first = pieces[0].group
             field.put_members(sheet, first.shape, _mode(first), _members(pieces))
         else:
-            for rect, group in pieces:
-                field.put(sheet, rect, group.shape, _from(group, rect.top, rect.left), _mode(group))
+            for piece in pieces:
+                field.put(sheet, piece.rect, piece.group.shape, piece.operands, _mode(piece.group))
 
 
 def place_scattered(field: FormulaField, sheet: int, groups: Iterable[Scattered], missing: Callable[[int, int], bool]) -> None:
@@ -90,8 +106,8 @@ def rectangles(runs: Sequence[Sequence[int]]) -> list[Rect]:
     return found
 
 
-def _members(pieces: Iterable[tuple[Rect, FillGroup]]) -> Iterator[tuple[int, int, list[AnyOperand]]]:
-    for rect, group in pieces:
+def _members(pieces: Iterable[_Piece]) -> Iterator[tuple[int, int, list[AnyOperand]]]:
+    for rect, group, *_ in pieces:
         for row in range(rect.top, rect.bottom + 1):
             for column in range(rect.left, rect.right + 1):
                 yield row, column, _from(group, row, column)
