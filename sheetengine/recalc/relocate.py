@@ -49,6 +49,8 @@ class Relocator:
     def begin(self) -> None:
         """Find the blocks that feel the relocation and take them out of the graph; their cells stay theirs."""
         field = self.field
+        # What was written cell by cell is shifted sooner as one family than as many blocks.
+        gather(field)
         felt = self._felt()
         for number in felt:
             block = field.blocks[number]
