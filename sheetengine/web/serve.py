@@ -63,6 +63,8 @@ def server(pages: Mapping[str, Opener], access: Access, closing: Callable[[Sessi
         log_level="warning",
         ws="websockets-sansio",
         ws_max_size=_LARGEST_FRAME,
+        # Between two processes of one machine compression costs more than it saves.
+        ws_per_message_deflate=False,
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=1,

@@ -7,8 +7,10 @@ formats of 18.8.30. Cases without a name there follow from those rules.
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from sheetengine.number_format import BadFormat, builtin_format, format_value, is_date_format
+from sheetengine.number_format.display import compiled
 from sheetengine.values import CellError
 
 NUMBERS = [
@@ -123,3 +125,28 @@ def test_is_date_format(pattern: str, is_date: bool) -> None:
 def test_builtin_formats_are_all_understood() -> None:
     for number in range(164):
         assert isinstance(format_value(1234.5, builtin_format(number)), str)
+
+
+PLAIN = ["0", "0.0", "0.00", "0.000000", "0.000000000", "#,##0", "#,##0.00", "0%", "0.00%"]
+
+
+@given(
+    st.one_of(
+        st.floats(-1e10, 1e10),
+        st.floats(-2, 2),
+        st.integers(-(10**6), 10**6).map(lambda number: number / 1000),
+        st.integers(-(10**7), 10**7).map(lambda number: number / 10**6 + 5e-7),
+    ),
+    st.sampled_from(PLAIN),
+)
+def test_the_short_way_is_the_long_one(number: float, pattern: str) -> None:
+    number += 0.0  # no cell holds -0.0
+    assert format_value(number, pattern) == compiled(pattern).number(number)
+
+
+@pytest.mark.parametrize(
+    "number", [0.5, 1.5, 2.5, 0.125, 1.005, 2.675, 0.285, 1e-7, 4.9999999e-7, 5e-7, 0.9999995, -0.4, -0.004, 99999999.5, 1e15]
+)
+@pytest.mark.parametrize("pattern", PLAIN)
+def test_the_short_way_gives_way_near_a_half(number: float, pattern: str) -> None:
+    assert format_value(number, pattern) == compiled(pattern).number(number)

@@ -82,7 +82,8 @@ def test_a_pixel_outside_of_the_picture_changes_nothing(session: DrawSession) ->
 
 
 def test_two_pages_share_nothing() -> None:
-    one, two = DrawSession(network_book()), DrawSession(network_book())
+    book = network_book()
+    one, two = DrawSession(book.copy()), DrawSession(book.copy())
     one.handle(Paint(((3, 3, 1.0),)))
     assert two.network.sheet["D4"].value == 0.0
 

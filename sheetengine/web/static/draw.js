@@ -125,7 +125,6 @@ function askFrame() {
     grid.compute(cells);
     take(cells);
     show();
-    count();
     // A task posted in a frame runs when that frame has been handed over.
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
@@ -146,7 +145,17 @@ function take(cells) {
   }
 }
 
+/** The line below the grid: ten times a second are enough for the eye, and every change of a text is a layout. */
 function count(latency) {
+  count.latency = latency ?? count.latency;
+  count.later ??= setTimeout(() => {
+    count.later = undefined;
+    writeCount(count.latency);
+  }, Math.max(0, 100 - (performance.now() - (count.at ?? 0))));
+}
+
+function writeCount(latency) {
+  count.at = performance.now();
   $("cells").textContent = `${fresh.recomputed} cells`;
   $("cells").dataset.recomputed = fresh.recomputed;
   const engine = `recomputed in ${(fresh.seconds * 1000).toFixed(fresh.seconds < 0.001 ? 2 : 1)} ms`;
