@@ -76,6 +76,9 @@ class Surroundings:
         self.read: Callable[[Area], Grid] = reader.read
         self.used: Callable[[Area], Area | None] = reader.used
 
+    def single(self, grid: Grid) -> Scalar:
+        return grid.item(0, 0) if grid.size else CellError("#CALC!", "the array is empty")
+
     def now(self) -> float:
         return self.reader.now()
 
@@ -232,6 +235,10 @@ class Batch(Surroundings):
     @property
     def column(self) -> int:
         """Not known in a batch."""
+        raise NeedsCells
+
+    def single(self, grid: Grid) -> Scalar:
+        """An array as one member's answer spills, which a batch cannot say."""
         raise NeedsCells
 
     def random(self, count: int) -> NDArray[np.float64]:

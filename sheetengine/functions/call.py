@@ -394,7 +394,7 @@ def _answers(spec: FunctionSpec, parameters: Sequence[Parameter], lanes: Sequenc
             value = dereference(value, context)
         if isinstance(value, Grid):
             # Arrays do not nest: of an answer that is an array, the first element counts.
-            value = value.item(0, 0) if value.size else CellError("#CALC!")
+            value = value.item(0, 0) if value.size == 1 else context.single(value)
         elif isinstance(value, Lambda):
             value = CellError("#CALC!", "a function is no element of an array")
         known[key] = value  # type: ignore[assignment]

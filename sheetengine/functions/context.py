@@ -43,6 +43,9 @@ class Context(Protocol):
     def read(self, area: Area) -> Grid:
         """All cells of an area; `Grid.source` is the area. Raises nothing: blank outside what is used."""
 
+    def single(self, grid: Grid) -> Scalar:
+        """What an array is where one value is wanted: its first element."""
+
     def used(self, area: Area) -> Area | None:
         """The part of an area that holds anything (at least: nothing outside it does), or None."""
 

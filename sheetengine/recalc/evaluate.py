@@ -461,6 +461,9 @@ class Evaluator:
                 self.circular.pop(cell, None)
             iterate(self.iteration, members, self.compute, self._keep, self._current)
         else:
+            for number, member in met:
+                if field.blocks[number].array is None:
+                    self._no_spill(field.blocks[number], member)
             self._stuck.update(map(self._cell, met))
         self._met += [self._cell(member) for member in met]
 
@@ -484,6 +487,11 @@ class Evaluator:
             self._spill(block, member[1], value)
             return
         self._no_spill(block, member[1])
+        self._put(member, value)
+
+    def _put(self, member: Member, value: object) -> None:
+        """A single value into a member's own cell."""
+        block = self.field.blocks[member[0]]
         row, column = block.cell(member[1])
         store = self.field.book.sheets[block.sheet].store
         self.cells += 1
@@ -503,7 +511,13 @@ class Evaluator:
         for member in circle:
             met.append(member)
             if not self.iteration.enabled:
-                self._keep(member, 0.0)
+                block = self.field.blocks[member[0]]
+                if block.array is None:
+                    # What it fills stays its own until the circle is through: whoever reads that stands in the circle too.
+                    self.field.spills.blank(block, member[1])
+                    self._put(member, 0.0)
+                else:
+                    self._spill(block, member[1], 0.0)
             self.circular[self._cell(member)] = None
 
     def _cell(self, member: Member) -> tuple[int, int, int]:

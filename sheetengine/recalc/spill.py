@@ -161,6 +161,17 @@ class Spills:
         """Take back what a member filled, its own cell excepted; the answer is what changed."""
         return self._take_back(block.sheet, block.id, member)
 
+    def blank(self, block: AnyBlock, member: int) -> None:
+        """Blank what a member filled, its own cell excepted; the cells stay its own."""
+        own = self.ranges.get(block.id, {}).get(member)
+        if own is None:
+            return
+        store = self._book.sheets[block.sheet].store
+        box = Box(*own)
+        mine = store.owners(box) == -block.id
+        kinds, payload, texts = store.read_planes(box)
+        store.write_planes(box, np.where(mine, np.uint8(BLANK), kinds), np.where(mine, 0.0, payload), texts)
+
     def _take_back(self, sheet: int, block: int, member: int) -> list[Place]:
         self.blocked.pop((block, member), None)
         old = self.ranges.get(block, {}).pop(member, None)

@@ -98,11 +98,26 @@ def _values(draw: st.DrawFn) -> tuple[str, list[list[object]]]:
 
 
 @st.composite
+def scattered_steps(draw: st.DrawFn, sheet: str = "Sheet1") -> Step:
+    """Many formulas of one shape with operands of their own, anywhere: what becomes a family."""
+    shape = draw(st.sampled_from(("={}*{}+1", "={}+{}", "=SUM({}:{})", '={}&"-"&{}', "=IF({}>{},1,2)", "=MAX({}:{},3)")))
+    places = draw(st.lists(addresses(HEIGHT + 8, WIDTH + 4), min_size=9, max_size=14, unique=True))
+    return Step("batch", content=tuple(Step("write", sheet, place, shape.format(draw(addresses()), draw(addresses()))) for place in places))
+
+
+@st.composite
 def steps(draw: st.DrawFn, *, structure: bool = True, history: bool = True, random: bool = True) -> Step:
     """One edit; `structure`: also of names and sheets; `history`: also undo, redo and batches; `random`: also random numbers."""
     sheet = draw(st.sampled_from(("Sheet1", "Sheet1", "Sheet1", "My data")))
     forms = ["value"] * 5 + ["values"] * 3 + ["fill"] * 6 + ["spill"] * 2 + ["clear"] * 2 + ["array", "copy", "read", "read"]
-    forms += ["name", "name", "unname", "add", "remove", "rename"] * structure + ["undo", "undo", "redo", "batch", "broken"] * history
+    forms += ["name", "name", "unname", "add", "remove", "rename"] * structure + [
+        "undo",
+        "undo",
+        "redo",
+        "batch",
+        "broken",
+        "scattered",
+    ] * history
     form = draw(st.sampled_from(forms))
     match form:
         case "value":
@@ -136,6 +151,8 @@ def steps(draw: st.DrawFn, *, structure: bool = True, history: bool = True, rand
             return Step("undo")
         case "redo":
             return Step("redo")
+        case "scattered":
+            return draw(scattered_steps(sheet))
     inner = draw(st.lists(steps(structure=structure, history=False, random=random), min_size=1, max_size=4))
     return Step("batch" if form == "batch" else "broken batch", content=tuple(inner))
 

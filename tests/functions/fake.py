@@ -34,6 +34,9 @@ class FakeContext:
         grid.source = area
         return grid
 
+    def single(self, grid: Grid) -> Scalar:
+        return grid.item(0, 0)
+
     def used(self, area: Area) -> Area | None:
         if not self.cells:
             return None

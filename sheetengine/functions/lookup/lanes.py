@@ -43,7 +43,7 @@ def each_lane(body: Callable[..., object], arguments: Sequence[object], whole: f
             answer = dereference(answer, context)
         if isinstance(answer, Grid):
             # Arrays do not nest: of an answer that is an array, the first element counts.
-            answer = answer.item(0, 0) if answer.size else CellError("#CALC!")
+            answer = answer.item(0, 0) if answer.size == 1 else context.single(answer)
         elif isinstance(answer, Lambda):
             answer = CellError("#CALC!", "a function is no element of an array")
         answers.append(answer)

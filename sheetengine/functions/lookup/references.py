@@ -73,7 +73,9 @@ def _index_lanes(reference: object, row_num: object, column_num: object = None, 
     down, across = down.reshape(-1).astype(np.int64), across.reshape(-1).astype(np.int64)
     wrong = (down < 0) | (across < 0)
     outside = ~wrong & ((down > chosen.height) | (across > chosen.width))
-    # A zero means a whole row or column, of which a lane can hold the first element.
+    if (chosen.height > 1 and not down.all()) or (chosen.width > 1 and not across.all()):
+        # A zero means a whole row or column.
+        return each_lane(index, (reference, row_num, column_num, area_num), frozenset((0,)), context)
     down, across = np.maximum(down, 1) - 1, np.maximum(across, 1) - 1
     good = ~(wrong | outside)
     answers = _cells_at(chosen, np.where(good, down, 0), np.where(good, across, 0), good, context)
