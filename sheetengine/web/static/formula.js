@@ -61,10 +61,11 @@ export function factsOf(cell, follow) {
 
 let toastTimer = 0;
 
-/** A message for a few seconds. */
+/** A message for a few seconds, or until the next key. */
 export function toast(text) {
   document.querySelector(".toast")?.remove();
-  const box = element("div", "toast", text);
+  const box = element("div", text.includes("\n") ? "toast code" : "toast", text);
+  addEventListener("keydown", () => box.remove(), { once: true, capture: true });
   box.setAttribute("role", "alert");
   document.body.append(box);
   clearTimeout(toastTimer);
