@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import pickle
 import warnings
 
 import pytest
@@ -114,3 +115,13 @@ def test_conformance_workbooks_recalculated_and_saved():
                 value, mine = after.value(sheet, cell), store.cell(int(sheet.rows[cell]), int(sheet.columns[cell]))
                 assert value == mine, (path.name, sheet.name, int(sheet.rows[cell]), int(sheet.columns[cell]))
                 assert plainly.value(plain, cell) == value
+
+
+def test_copies_and_pickles_of_an_opened_workbook_save_as_it_does():
+    data = saved(rich())
+    for twin in (sheetengine.open(data).copy(), pickle.loads(pickle.dumps(sheetengine.open(data)))):
+        assert saved(twin) == data
+        twin["Sheet1"]["A1"] = 10
+        again = sheetengine.open(saved(twin))
+        assert_same(twin, again)
+        assert again["Sheet1"]["C1"].value == 12.5
