@@ -275,7 +275,10 @@ class _Writer:
         return result
 
     def plain_call(self, plain: Callable[..., float], arguments: tuple[b.Bound, ...]) -> str:
-        """A function of numbers and ranges of numbers: single numbers side by side are one part, each range is one."""
+        """A function of numbers and ranges of numbers: single numbers before the first range are one part, all other arguments are one each.
+
+        SUM adds its arguments from left to right: two numbers behind a range, added to each other first, would round otherwise.
+        """
         parts: list[str] = []
         single: list[str] = []
         for argument in arguments:
@@ -287,6 +290,8 @@ class _Writer:
                 self.areas.add(index)
                 self.put(f"if k{index}[i{index} : i{index} + len(o{index})] != o{index}: return None")
                 parts.append(f"(p{index}[i{index} : i{index} + len(o{index})].tolist(), r{index})")
+            elif parts:
+                parts.append(f"([{self.number(argument)}], 0)")
             else:
                 single.append(self.number(argument))
         if single:

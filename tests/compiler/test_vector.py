@@ -62,3 +62,14 @@ def test_the_second_run_of_an_intersection(ws):
     for value in (5, 6, 7):
         ws["A1"] = value
         assert ws["D1"].value == value + 1
+
+
+def test_numbers_behind_a_range_are_added_one_by_one():
+    ws = sheetengine.Workbook()["Sheet1"]
+    ws["A1:A3"], ws["B1"] = [[0.1], [0.2], [1e16]], 1.1
+    ws["D1"] = "=SUM(A1:A3,B1,0.7)"
+    found = set()
+    for value in (0.1, 0.1, 0.1):  # the first, second and third run take different forms
+        ws["A1"] = value
+        found.add(ws["D1"].value)
+    assert found == {((0.1 + 0.2 + 1e16) + 1.1) + 0.7}
