@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from sheetengine.coerce import plane_power, plane_snap
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
-from sheetengine.compiler.vector import Lanes, compile_vector, slots_of
+from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.vector import compile_vector, slots_of
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import Grid

@@ -283,7 +283,7 @@ def _operate(operator: str, left: object, right: object, batch: Batch) -> object
             shape = common_shape([left.shape, right.shape])  # type: ignore[attr-defined]
             left, right = fit(left, shape), fit(right, shape)  # type: ignore[arg-type]
     elif not one and not two:
-        return operate(operator, left, right, batch)  # type: ignore[arg-type]  # it asks date1904 alone
+        return operate(operator, left, right, batch)  # it asks date1904 alone
     return plane_operate(operator, left, right, batch.date1904)
 
 
