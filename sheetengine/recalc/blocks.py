@@ -210,7 +210,7 @@ class Family:
         made.id, made.sheet, made.program = number, sheet, program
         made.rows = np.concatenate([group.rows for group in groups])
         made.columns = np.concatenate([group.columns for group in groups])
-        # How each member is spelt; where its cells are say the corners.
+        # All are spelt as the first of their group; where their cells are say the corners.
         made.operands = [group.operands for group in groups for _ in range(len(group.rows))]
         made.holes, made.gone, made.array, made.frozen, made._order = 0, np.zeros(len(made.rows), bool), None, False, None
         made.corners, made.constants = {}, {}
@@ -221,6 +221,7 @@ class Family:
                 tops, lefts = (np.concatenate([group.cells[index][axis] for group in groups]) for axis in (0, 1))
                 made.corners[index] = np.array([tops, lefts, tops, lefts])
         made.sheets = dict.fromkeys(made.corners, sheet)
+        made.spots = {index: index for index in made.corners}
         return made
 
     @property

@@ -23,6 +23,8 @@ from sheetengine.syntax.shape import Shape
 
 _PREFIXES = re.compile(r"_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.")
 _MOST_COMPARED = 4096
+_PATIENCE = 32
+"""Texts of a column that are no fills before they are taken to be all different."""
 _KEPT = 4
 """Predictors tried for a text: sheets often repeat a pattern of a few rows."""
 
@@ -85,9 +87,10 @@ def group_fills(formulas: Iterable[FileRun], masters: dict[int, tuple[int, int, 
 class _Recent:
     """The formulas of a column whose fills are tried on the next text, the newest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: _Recent | None = None) -> None:
         self._groups: list[FillGroup] = []
-        self._hits = self._misses = 0
+        # Where the column before had no fills, this one is given up sooner.
+        self._hits, self._misses = 0, 0 if before is None or before.worth_predicting() else _PATIENCE - 4
 
     def predicting(self, text: str, row: int, mode: str) -> FillGroup | None:
         """The group that has this text at this row."""
@@ -99,8 +102,8 @@ class _Recent:
         return None
 
     def worth_predicting(self) -> bool:
-        """Whether fills happen here at all: among formulas that are all different only every 16th is tried."""
-        return self._misses < 32 or self._hits * 8 > self._misses or self._misses % 16 == 0
+        """Whether fills happen here at all: among formulas that are all different only every 32nd is tried."""
+        return self._misses < _PATIENCE or self._hits * 8 > self._misses or self._misses % 32 == 0
 
     def take(self, group: FillGroup) -> None:
         """A formula that was met just now."""
@@ -132,7 +135,7 @@ class _Grouping:
                     found.add(column, first, last)
                 continue
             if column != here:
-                here, recent = column, _Recent()
+                here, recent = column, _Recent(recent)
             self._texts(column, first, texts, mode, recent)
         scattered: list[Scattered] = []
         for mode, different in self.different.items():

@@ -25,6 +25,8 @@ _ODD = re.compile(r"[\"'$:!#@\[\]{}\\\x00-\x1f]|_xl")
 _CELL = re.compile(r"(?<![\w.])([A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
 _MARK = "\x01"
 _LEAST = 8
+_FILLS = 3
+"""Formulas that are the same as seen from their cells from which on they are fills, and go to the fills."""
 
 Indices = NDArray[np.int64]
 
@@ -80,6 +82,12 @@ def scatter(texts: Sequence[TextAt], mode: str) -> tuple[list[Scattered], list[T
         rest += chosen[~on_grid].tolist()
         chosen, cells = chosen[on_grid], cells[on_grid]
         columns, rows = np.array([texts[index][:2] for index in chosen.tolist()], np.int64).T
+        alone = _alone(cells - np.stack((rows, columns), axis=1)[:, None, :])
+        rest += chosen[~alone].tolist()
+        chosen, cells, rows, columns = chosen[alone], cells[alone], rows[alone], columns[alone]
+        if len(chosen) < _LEAST:
+            rest += chosen.tolist()
+            continue
         shape, operands, slots = lifted
         groups.append(
             Scattered(
@@ -87,6 +95,14 @@ def scatter(texts: Sequence[TextAt], mode: str) -> tuple[list[Scattered], list[T
             )
         )
     return groups, [texts[index] for index in sorted(rest)]
+
+
+def _alone(distances: Indices) -> NDArray[np.bool_]:
+    """Which formulas are not fills of others: months across columns differ down every column, and are the same along every row."""
+    flat = distances.reshape(len(distances), -1)
+    _, which, counts = np.unique(flat, axis=0, return_inverse=True, return_counts=True)
+    alone: NDArray[np.bool_] = counts[which.reshape(-1)] < _FILLS
+    return alone
 
 
 def _lifted(text: str, cells: Indices) -> tuple[Shape, tuple[AnyOperand, ...], list[int]] | None:

@@ -73,3 +73,14 @@ def test_columns_of_fills_among_columns_of_differences_stay_fills() -> None:
     grouped = group_fills(runs, {})
     assert [group.runs for group in grouped.fills if group.runs[0][0] == 5] == [[[5, 0, 99]]]
     assert sum(len(group.rows) for group in grouped.scattered) > 30
+
+
+def test_months_across_columns_stay_fills_along_their_rows() -> None:
+    names = "ABCDEFGHIJKLMN"
+    runs = []
+    for column in range(1, 13):
+        texts = [f"{names[column - 1]}{row + 1}*2+{names[column - 1]}{(row * 7) % 90 + 1}+{row % 9}" for row in range(90)]
+        runs.append((column, 0, 89, texts, -1, "legacy"))
+    grouped = group_fills(runs, {})
+    assert grouped.scattered == []
+    assert sorted({len(group.runs) for group in grouped.fills}) == [12]
