@@ -306,11 +306,16 @@ class _Binder:
         for place, (argument, parameter) in enumerate(zip(arguments, function.signature.assigned(count), strict=True)):
             single = parameter.kind.is_scalar or (name in _SINGLE and _SINGLE[name](place))
             welcome = array if single and self.mode == "legacy" else True
+            called = False
             if not single and self.mode == "legacy" and name not in _ARRAY_CLASS and not array:
-                # Class "reference or value": a plain range goes through whole, operators on ranges are cut.
-                welcome = _is_reference_syntax(argument)
+                # Class "reference or value": a plain range goes through whole, operators on ranges are cut; of a call that stands
+                # there the arguments are cut by their own classes.
+                called = _is_call(argument)
+                welcome = _is_reference_syntax(argument) and not called
             before = set(self.read)
             child = self.node(argument, operands, names, welcome)
+            if called and isinstance(child, Implicit):
+                child = child.operand
             if (parameter.kind is Kind.ADDRESS or name in _SHAPE_ALONE) and isinstance(child, CellRead | AreaRead):
                 self.addressed.add(child.index)
                 if child.index not in before:
@@ -390,6 +395,12 @@ def _parameter_name(node: nodes.Node) -> tuple[str, bool] | None:
         name = node.name
         return (name[1:-1], True) if name.startswith("[") else (name, False)
     return None
+
+
+def _is_call(node: nodes.Node) -> bool:
+    while isinstance(node, nodes.Parenthesised):
+        node = node.inner
+    return isinstance(node, nodes.Call)
 
 
 def _is_reference_syntax(node: nodes.Node) -> bool:

@@ -36,6 +36,10 @@ def _element(value: object) -> Scalar:
     return None if value is MISSING else value  # type: ignore[return-value]  # a scalar
 
 
+def _takes(callee: Lambda, count: int) -> bool:
+    return callee.least <= count <= callee.most
+
+
 def _cell(area: Area, place: int) -> Reference:
     """The cell of an area at a place, row by row."""
     row, column = area.top + place // area.width, area.left + place % area.width
@@ -60,7 +64,9 @@ def _members(grid: Grid) -> Grid:
 def _calls(callee: Lambda, arguments: Sequence[Grid], one_by_one: Callable[[], list[Scalar]], shape: tuple[int, int]) -> Grid | CellError:
     """The answers of all calls: at once where they are many and the lambda can, else one by one."""
     count = arguments[0].shape[0]
-    if count >= MANY and callee.least <= len(arguments) <= callee.most:
+    if not _takes(callee, len(arguments)):
+        return VALUE
+    if count >= MANY:
         with np.errstate(all="ignore"):
             found = callee.over(arguments)
         if found is not None:
@@ -94,7 +100,7 @@ def map_(array1: Raw, *arrays_and_lambda: Raw, context: Context) -> object:
         if isinstance(grid, CellError):
             return grid
         grids.append(grid)
-    if not callee.least <= len(grids) <= callee.most:
+    if not _takes(callee, len(grids)):
         return VALUE
     shape = max(g.height for g in grids), max(g.width for g in grids)
     if any(grid.shape != shape for grid in grids):
@@ -122,6 +128,8 @@ def _padded(grid: Grid, shape: tuple[int, int]) -> list[object]:
 )
 def reduce(initial_value: Raw, array: Array, function_: Function) -> object:
     """Fold an array row by row; left out, the initial value is the first element."""
+    if not _takes(function_, 2):
+        return VALUE
     items = _elements(array)
     accumulator: object = initial_value
     if initial_value is MISSING:
@@ -141,6 +149,8 @@ def reduce(initial_value: Raw, array: Array, function_: Function) -> object:
 )
 def scan(initial_value: Raw, array: Array, function_: Function) -> object:
     """The running values of a fold, in the array's shape."""
+    if not _takes(function_, 2):
+        return VALUE
     answers: list[Scalar] = []
     accumulator: object = initial_value
     for index, item in enumerate(_elements(array)):

@@ -84,7 +84,9 @@ class Naming:
             value = program.scalar(frame)
         finally:
             self._inside -= 1
-        return value if isinstance(value, Reference) else value if isinstance(value, CellError) else REF
+        if isinstance(value, CellError) and value.code == "#NAME?":
+            return CellError("#REF!", value.message)
+        return value if isinstance(value, Reference | CellError) else REF
 
     def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
         """The formula of a cell for relative references that point further down, as a scalar."""

@@ -114,7 +114,7 @@ def answer(case: Case) -> Scalar | list[list[Scalar]]:
         for down, line in enumerate(value if isinstance(value, list) else [[value]]):
             for right, one in enumerate(line):
                 if one is not None:
-                    sheet.cell(place.top + 1 + down, place.left + 1 + right).value = _entry(one)
+                    sheet.cell(place.top + 1 + down, place.left + 1 + right).value = entry(one)
     sheet.cell(_ROW, _COLUMN).value = case.formula
     if not isinstance(case.expected, list):
         return sheet.cell(_ROW, _COLUMN).value
@@ -122,7 +122,7 @@ def answer(case: Case) -> Scalar | list[list[Scalar]]:
     return [[sheet.cell(_ROW + down, _COLUMN + right).value for right in range(width + 1)] for down in range(height + 1)]
 
 
-def _entry(value: Scalar | About) -> Scalar:
+def entry(value: Scalar | About) -> Scalar:
     """A value as an assignment takes it: an error, an empty text and a text that looks like a formula by a formula."""
     assert not isinstance(value, About), "cells hold exact numbers"
     if isinstance(value, CellError):
@@ -141,12 +141,12 @@ def check(case: Case) -> None:
             f"{case}: more than {case.expected}: {found}"
         )
         pairs = [(one, other) for line, wanted in zip(found, case.expected, strict=False) for one, other in zip(line, wanted, strict=False)]
-        assert all(_same(one, other) for one, other in pairs), f"{case}: {found}, not {case.expected} ({case.source})"
+        assert all(same(one, other) for one, other in pairs), f"{case}: {found}, not {case.expected} ({case.source})"
     else:
-        assert _same(found, case.expected), f"{case}: {found!r}, not {case.expected!r} ({case.source})"
+        assert same(found, case.expected), f"{case}: {found!r}, not {case.expected!r} ({case.source})"
 
 
-def _same(found: object, expected: Scalar | About) -> bool:
+def same(found: object, expected: Scalar | About) -> bool:
     if isinstance(expected, About):
         return type(found) is float and abs(found - expected.value) <= expected.half_of_last
     if type(expected) is float:

@@ -6,7 +6,7 @@ In: ranges and arrays. Out: arrays; TAKE, DROP and TRIMRANGE of a range are refe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -201,10 +201,19 @@ def _function_stack(arguments: Sequence[object], across: bool) -> FunctionStack 
 # -- stacks ------------------------------------------------------------------------------------------------------------------
 
 
+def _single_areas(arguments: Sequence[object]) -> Iterator[object]:
+    """The arguments, those of several areas (3-D references, unions) area by area."""
+    for argument in arguments:
+        if isinstance(argument, Reference):
+            yield from (Reference((area,)) for area in argument.areas)
+        else:
+            yield argument
+
+
 def _grids(arguments: Sequence[object], context: Context) -> list[Grid] | CellError:
     """Arguments as arrays; an error given by itself is an element like any other."""
     grids = []
-    for argument in arguments:
+    for argument in _single_areas(arguments):
         if isinstance(argument, CellError):
             grids.append(Grid.from_flat([argument], (1, 1)))
             continue
@@ -275,6 +284,10 @@ def stack_across(array1: Raw, *arrays: Raw, context: Context) -> Grid | Function
 def _strung(array: object, ignore: int, by_column: bool, context: Context) -> Grid | CellError:
     if ignore not in (0, 1, 2, 3):
         return VALUE
+    if isinstance(array, Reference) and len(array.areas) > 1:
+        parts = [part for area in array.areas if (part := _strung(Reference((area,)), ignore, by_column, context)) is not CALC]
+        error = next((part for part in parts if isinstance(part, CellError)), CALC if not parts else None)
+        return error or joined([part.reshape((part.size, 1)) for part in parts if isinstance(part, Grid)], 0)
     if ignore in (1, 3) and isinstance(array, Reference) and array.area is not None:
         # Blanks are left out, so nothing outside the used cells matters.
         used = context.used(array.area)
