@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from sheetengine.address import Range
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT
 from sheetengine.names import ExternalBook, Table
+from sheetengine.syntax.fill import ColumnPredictor, column_predictor
+from sheetengine.syntax.shape import lift
 from sheetengine.values import NUM_ID, CellError, Scalar, error_from_id, error_id
 
 if TYPE_CHECKING:
@@ -284,6 +286,7 @@ def put_in_order(sheet: SheetDocument) -> None:
     keys = sheet.rows.astype(np.int64) * 16_384 + sheet.columns
     if len(keys) < 2 or bool((keys[1:] > keys[:-1]).all()):
         return
+    _unfold(sheet)
     order = np.argsort(keys, kind="stable")
     keep = np.append(keys[order][1:] != keys[order][:-1], True)
     order = order[keep]
@@ -312,3 +315,22 @@ def put_in_order(sheet: SheetDocument) -> None:
         groups = {group: int(shift[master]) for group, master in groups.items()}
     sheet.shared_groups = groups
     sheet.arrays = {int(place[cell]): array for cell, array in sheet.arrays.items() if place[cell] >= 0}
+
+
+def _unfold(sheet: SheetDocument) -> None:
+    """Give the formulas that repeat another their texts again: the other may be about to lose its cell."""
+    known: dict[int, ColumnPredictor] = {}
+    shared = sheet.shared.copy()
+    for place in np.flatnonzero(sheet.shared >= FIRST_PREDICTED).tolist():
+        group = int(sheet.shared[place])
+        shared[place] = NO_GROUP
+        if sheet.formula_texts[place] is not None:
+            continue
+        predict = known.get(group)
+        if predict is None:
+            master = sheet.shared_groups[group]
+            row = int(sheet.rows[sheet.formula_cells[master]])
+            predict = known[group] = column_predictor(*lift("=" + (sheet.formula_texts[master] or "")), row)
+        sheet.formula_texts[place] = predict(int(sheet.rows[sheet.formula_cells[place]]))
+    sheet.shared = shared
+    sheet.shared_groups = {group: master for group, master in sheet.shared_groups.items() if group < FIRST_PREDICTED}

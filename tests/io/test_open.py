@@ -96,3 +96,18 @@ def test_many_formulas_become_few_blocks():
     again["Sheet1"]["A1"] = 5
     assert again["Sheet1"]["D1999"].value == 2003.0
     assert again["Sheet1"]["C1"].value == again["Sheet1"]["B1"].value * 2
+
+
+def test_of_two_cells_at_one_place_the_last_counts_and_no_formula_is_lost():
+    from tests.io.test_hostile import sheet
+
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>{row}</v></c><c r="B{row}"><f>A{row}*2</f><v>{2 * row}</v></c></row>' for row in range(1, 9)
+    )
+    for twice in ('<row r="1"><c r="B1"><v>7</v></c></row>', '<row r="8"><c r="B1"><v>7</v></c></row>'):
+        wb = sheetengine.open(sheet(rows + twice))
+        ws = wb.sheets[0]
+        assert ws["B1"].value == 7.0
+        assert ws["B2:B8"].formulas == [[f"=A{row}*2"] for row in range(2, 9)]
+        ws["A5"] = 50
+        assert ws["B5"].value == 100.0
