@@ -84,4 +84,4 @@ def test_months_across_columns_stay_fills_along_their_rows() -> None:
         runs.append((column, 0, 89, texts, -1, "legacy"))
     grouped = group_fills(runs, {})
     assert grouped.scattered == []
-    assert sorted({len(group.runs) for group in grouped.fills}) == [12]
+    assert {len(group.runs) % 12 for group in grouped.fills} == {0}
