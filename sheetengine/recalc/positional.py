@@ -24,7 +24,15 @@ def seed_watchers(field: FormulaField) -> None:
 
 
 def _watches(program: Program) -> bool:
-    return "(" in program.shape.key and _WATCHING.search(program.shape.key) is not None
+    if "(" in program.shape.key and _WATCHING.search(program.shape.key) is not None:
+        return True
+    if ":" not in program.shape.key and " " not in program.shape.key:
+        return False
+    known = program.parts.get(_COMPUTED)
+    if known is None:
+        # A range between two references holds cells that neither of them names.
+        known = program.parts[_COMPUTED] = any(isinstance(node, b.ReferenceOperation) for node in _nodes(program.recipe.tree))
+    return bool(known)
 
 
 def positional(program: Program) -> bool:
@@ -35,7 +43,7 @@ def positional(program: Program) -> bool:
     return bool(known)
 
 
-_PLACE = -1
+_PLACE, _COMPUTED = -1, -2
 """Where `Program.parts` keeps the answer; its other keys are ids of nodes, which are never negative."""
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import sheetengine
 from tests.laws import structural as law
 
 pytestmark = pytest.mark.filterwarnings("ignore::sheetengine.CircularReferenceWarning")
@@ -67,3 +71,39 @@ def test_the_graph_answers_as_the_texts_say(script: list[tuple[object, ...]]) ->
                 }
                 named = {key for key in found if "total" in str(wb[key[0]].cell(key[1] + 1, key[2] + 1).formula)}
                 assert found - unread - named == wanted - named
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_chains_and_windows_over_long_columns_equal_computing_all(seed: int) -> None:
+    # The order of a sum follows absolute rows: what moved must be added anew, to the bit.
+    rng = np.random.default_rng(seed)
+    wb = sheetengine.Workbook()
+    ws, other = wb["Sheet1"], wb.add_sheet("Other")
+    ws["A1:B400"] = rng.normal(size=(400, 2)) * 10.0 ** rng.integers(-6, 6, size=(400, 2))
+    ws["C1:C400"] = "=SUM(A$1:A1)"
+    ws["D1:D300"] = "=SUM(A1:B90)"
+    ws["E1"] = 1
+    ws["E2:E400"] = "=E1+A2"
+    ws["F1:F400"] = "=AVERAGE(A$5:A300)*B1"
+    other["A1:A300"] = "=SUM(Sheet1!A3:Sheet1!A200)+Sheet1!C5"
+    for number in range(5):
+        at, count = int(rng.integers(1, 380)), int(rng.integers(1, 140))
+        with contextlib.suppress(sheetengine.EditRefused):
+            match int(rng.integers(0, 6)):
+                case 0:
+                    ws.insert_rows(at, count)
+                case 1:
+                    ws.delete_rows(at, count)
+                case 2:
+                    ws[f"A{at}:A{at + count}"].insert("down")
+                case 3:
+                    ws[f"A{at}:B{at + count}"].delete("up")
+                case 4:
+                    ws.insert_columns(int(rng.integers(1, 5)))
+                case _:
+                    ws[f"A{at}:A{at + count}"].move_to(ws[f"A{int(rng.integers(1, 600))}"])
+        if number == 2:
+            assert ws["C5"].value is not False
+    found = [repr(sheet.used_range.value) for sheet in wb]
+    wb.recalculate(full=True)
+    assert [repr(sheet.used_range.value) for sheet in wb] == found
