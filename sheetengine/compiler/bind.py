@@ -34,6 +34,7 @@ from sheetengine.compiler.bound import (
     Percentage,
     Recipe,
     ReferenceOperation,
+    Run,
     SlotConstant,
     SpillReference,
 )
@@ -48,6 +49,9 @@ from sheetengine.syntax.walk import walk
 from sheetengine.values import CellError
 
 Mode = Literal["legacy", "dynamic", "cse", "table"]
+
+_LONGEST_TREE = 24
+"""Operators in a row that become a tree; a longer run stays flat."""
 
 # Functions whose arguments Excel evaluated as arrays also before dynamic arrays; elsewhere a range that meets an operator
 # in a legacy formula is cut to one cell. (The classes of ftab in [MS-XLS] 2.5.198.17: parameters of class "array".)
@@ -152,6 +156,8 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     # A result in parentheses is not the last operation's any more: =(52.8-8.8*6) shows -7.1E-15, =52.8-8.8*6 shows 0.
     if isinstance(tree, nodes.Binary) and isinstance(bound, Arithmetic) and bound.operator in "+-":
         bound = Arithmetic(bound.operator, bound.left, bound.right, snap=True)
+    elif isinstance(tree, nodes.Binary) and isinstance(bound, Run) and tree.operator in "+-":
+        bound = Run(bound.first, bound.steps, snap=True)
     return Recipe(
         bound, key, frozenset(binder.mentions), tuple(resolution.unsupported + binder.unsupported),
         volatile=binder.volatile, dynamic=binder.dynamic, array=_may_be_many(bound), unread=frozenset(binder.addressed - binder.read),
@@ -200,13 +206,8 @@ class _Binder:
                 return Implicit(below(operand, True))
             case nodes.Spill(operand):
                 return self.cut(SpillReference(below(operand, True)), array)
-            case nodes.Binary(operator, left, right):
-                one, two = below(left), below(right)
-                if operator == "&":
-                    return Joining(one, two)
-                if operator in ("=", "<>", "<", ">", "<=", ">="):
-                    return Comparison(operator, one, two)
-                return Arithmetic(operator, one, two)
+            case nodes.Binary():
+                return _binary(node, below)
             case nodes.RangeOf(left, right):
                 return self.cut(ReferenceOperation(":", (below(left, True), below(right, True))), array)
             case nodes.Intersection(left, right):
@@ -403,6 +404,27 @@ def _is_call(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Call)
 
 
+def _binary(node: nodes.Binary, below: Callable[[nodes.Node], Bound]) -> Bound:
+    """Operators associate left, so a long sum is deep on its left: gone down without recursion."""
+    spine = []
+    current: nodes.Node = node
+    while isinstance(current, nodes.Binary):
+        spine.append(current)
+        current = current.left
+    found = below(current)
+    steps = [(one.operator, below(one.right)) for one in reversed(spine)]
+    if len(steps) > _LONGEST_TREE:
+        return Run(found, tuple(steps))
+    for operator, right in steps:
+        if operator == "&":
+            found = Joining(found, right)
+        elif operator in ("=", "<>", "<", ">", "<=", ">="):
+            found = Comparison(operator, found, right)
+        else:
+            found = Arithmetic(operator, found, right)
+    return found
+
+
 def _is_reference_syntax(node: nodes.Node) -> bool:
     while isinstance(node, nodes.Parenthesised):
         node = node.inner
@@ -434,6 +456,8 @@ def _may_be_many(bound: Bound) -> bool:
             return _may_be_many(operand)
         case Arithmetic(_, left, right) | Comparison(_, left, right) | Joining(left, right):
             return _may_be_many(left) or _may_be_many(right)
+        case Run(first, steps):
+            return _may_be_many(first) or any(_may_be_many(right) for _, right in steps)
         case FunctionCall(function, arguments):
             if function.name in ("ROW", "COLUMN"):
                 return not all(isinstance(argument, CellRead) for argument in arguments)

@@ -124,6 +124,15 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A long run of binary operators, `a+b+c+…`, kept flat: as a tree it would be as deep as it is long. `snap` as in `Arithmetic`."""
+
+    first: Bound
+    steps: tuple[tuple[str, Bound], ...]
+    snap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceOperation:
     """`:`, the intersection " " or the union "," of references."""
 
@@ -213,7 +222,7 @@ class FunctionValue:
 
 Bound: TypeAlias = (
     Constant | ArrayConstant | SlotConstant | CellRead | AreaRead | Omitted | Negation | Percentage | Arithmetic | Comparison
-    | Joining | ReferenceOperation | Implicit | SpillReference | FunctionCall | LazyCall | Local | Let | LambdaExpression
+    | Joining | Run | ReferenceOperation | Implicit | SpillReference | FunctionCall | LazyCall | Local | Let | LambdaExpression
     | Application | NamedLambda | FunctionValue
 )  # fmt: skip
 

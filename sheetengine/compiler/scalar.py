@@ -40,9 +40,13 @@ def _value(tree: b.Bound) -> Code:
             return frame.cell(area[0], area[1], area[2])  # type: ignore[index]  # a slot of a cell is an Area
 
         return read_cell
-    code = _argument(tree)
+    return _valued(tree, _argument(tree))
+
+
+def _valued(tree: b.Bound, code: Code) -> Code:
+    """The same from code that gives an argument; compiling that twice would double the work at every level of IFs."""
     if isinstance(
-        tree, b.SlotConstant | b.Constant | b.Arithmetic | b.Comparison | b.Joining | b.Negation | b.Percentage | b.ArrayConstant
+        tree, b.SlotConstant | b.Constant | b.Arithmetic | b.Comparison | b.Joining | b.Run | b.Negation | b.Percentage | b.ArrayConstant
     ):
         return code
 
@@ -84,6 +88,8 @@ def _argument(tree: b.Bound) -> Code:
         case b.Joining(left, right):
             one, two = _value(left), _value(right)
             return lambda frame: operate("&", one(frame), two(frame), frame)
+        case b.Run(first, steps, snapped):
+            return _run(_value(first), [(operator, _value(right)) for operator, right in steps], snapped)
         case b.ReferenceOperation(operator, items):
             codes = [_argument(item) for item in items]
             return lambda frame: reference_operation(operator, [code(frame) for code in codes])
@@ -96,7 +102,9 @@ def _argument(tree: b.Bound) -> Code:
         case b.FunctionCall(function, arguments):
             return _call(tree)
         case b.LazyCall(function, arguments):
-            return LAZY_FORMS[function.name]([_argument(a) for a in arguments], [_value(a) for a in arguments])
+            codes = [_argument(a) for a in arguments]
+            values = [_value(a) if isinstance(a, b.CellRead) else _valued(a, code) for a, code in zip(arguments, codes, strict=True)]
+            return LAZY_FORMS[function.name](codes, values)
         case b.Local(_, index):
             return lambda frame: frame.locals[index]
         case b.Let(base, values, body):
@@ -232,6 +240,16 @@ def _arithmetic(operator: str, left: Code, right: Code, snapped: bool) -> Code:
         return _snap_any(mixed, one, frame) if snapped else mixed
 
     return add
+
+
+def _run(first: Code, steps: Sequence[tuple[str, Code]], snapped: bool) -> Code:
+    def run(frame: Frame) -> object:
+        before, value = None, first(frame)
+        for operator, right in steps:
+            before, value = value, operate(operator, value, right(frame), frame)
+        return _snap_any(value, before, frame) if snapped else value
+
+    return run
 
 
 def _snap_any(result: object, operand: object, frame: Frame) -> object:

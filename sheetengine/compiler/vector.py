@@ -40,6 +40,8 @@ def _can(tree: b.Bound) -> bool:
             return _can(operand)
         case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
             return _can(left) and _can(right)
+        case b.Run(first, steps):
+            return _can(first) and all(_can(right) for _, right in steps)
         case b.FunctionCall(function, arguments):
             if function.volatile or function.dynamic:
                 return False
@@ -93,6 +95,8 @@ def _replaced(tree: b.Bound, known: dict[int, b.Bound]) -> b.Bound:
             return b.Comparison(operator, _replaced(left, known), _replaced(right, known))
         case b.Joining(left, right):
             return b.Joining(_replaced(left, known), _replaced(right, known))
+        case b.Run(first, steps, snapped):
+            return b.Run(_replaced(first, known), tuple((operator, _replaced(right, known)) for operator, right in steps), snapped)
         case b.FunctionCall(function, arguments):
             return b.FunctionCall(function, all_of(arguments))
         case b.LazyCall(function, arguments):
@@ -172,6 +176,8 @@ def _lanes(tree: b.Bound) -> Lanes:
         case b.Joining(left, right):
             one, two = _values(left), _values(right)
             return lambda batch: _operate("&", one(batch), two(batch), batch)
+        case b.Run(first, steps, snapped):
+            return _run(_values(first), [(operator, _values(right)) for operator, right in steps], snapped)
         case b.Implicit(operand):
             return _implicit(operand)
         case b.FunctionCall(function, arguments) if is_joined(function.name):
@@ -187,6 +193,17 @@ def _lanes(tree: b.Bound) -> Lanes:
             assert isinstance(let, b.Let)
             return _let(let.base, [_lanes(value) for value in let.values], _lanes(let.body))
     raise AssertionError(f"no vector form: {tree!r}")
+
+
+def _run(first: Lanes, steps: Sequence[tuple[str, Lanes]], snapped: bool) -> Lanes:
+    def run(batch: Batch) -> object:
+        value = first(batch)
+        for operator, right in steps[:-1]:
+            value = _operate(operator, value, right(batch), batch)
+        operator, right = steps[-1]
+        return (_snapped if snapped else _operate)(operator, value, right(batch), batch)
+
+    return run
 
 
 def _local(index: int) -> Lanes:
@@ -218,6 +235,8 @@ def _names_locals(tree: b.Bound) -> bool:
             return _names_locals(operand)
         case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
             return _names_locals(left) or _names_locals(right)
+        case b.Run(first, steps):
+            return _names_locals(first) or any(_names_locals(right) for _, right in steps)
         case b.FunctionCall(_, arguments) | b.LazyCall(_, arguments):
             return any(map(_names_locals, arguments))
     return False
@@ -232,6 +251,8 @@ def slots_of(tree: b.Bound) -> frozenset[int]:
             return slots_of(operand)
         case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
             return slots_of(left) | slots_of(right)
+        case b.Run(first, steps):
+            return slots_of(first).union(*(slots_of(right) for _, right in steps))
         case b.FunctionCall(_, arguments) | b.LazyCall(_, arguments):
             return frozenset().union(*map(slots_of, arguments))
     return frozenset()
