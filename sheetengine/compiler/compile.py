@@ -6,20 +6,24 @@ scheduler must know of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.compiler.bind import Mode
+from sheetengine.compiler.bind import Mode, bind
 from sheetengine.compiler.bound import Recipe
 from sheetengine.compiler.frame import Batch
 from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.operands import Resolution
 from sheetengine.compiler.plain import compile_plain
 from sheetengine.compiler.quick import QuickForm, compile_quick
+from sheetengine.compiler.room import is_deep, room, with_room
 from sheetengine.compiler.scalar import Code, compile_scalar
 from sheetengine.compiler.vector import compile_vector
+from sheetengine.names import Scope
+from sheetengine.syntax.parser import parse
 from sheetengine.syntax.shape import Shape
 
 
@@ -66,6 +70,19 @@ class Program:
     def dynamic(self) -> bool:
         """Whether what it reads is known only when it runs."""
         return self.recipe.dynamic
+
+
+def make_program(shape: Shape, resolution: Resolution, scope: Scope, mode: Mode, key: Hashable) -> Program:
+    """Bind and compile a formula whose operands are resolved."""
+    if not is_deep(shape.key):
+        return compile_program(shape, mode, bind(parse(shape), resolution, scope, mode, key))
+    with room():
+        made = compile_program(shape, mode, bind(parse(shape), resolution, scope, mode, key))
+    made.scalar = with_room(made.scalar)
+    made.vector = None if made.vector is None else with_room(made.vector)
+    # The faster forms are for formulas that people read.
+    made._quick = made._plain = None
+    return made
 
 
 def compile_program(shape: Shape, mode: Mode, recipe: Recipe) -> Program:

@@ -7,10 +7,7 @@ one gives, to the bit.
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -19,6 +16,7 @@ from sheetengine.compiler.bound import LambdaExpression
 from sheetengine.compiler.elements import Elements
 from sheetengine.compiler.frame import Frame, NeedsCells, NeedsParts
 from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.room import room
 from sheetengine.compiler.vector import compile_vector
 from sheetengine.functions.call import dereference
 from sheetengine.grid import Grid
@@ -33,9 +31,6 @@ _THROUGH: Final = 16
 
 _SHALLOW: Final = 12
 """Up to here calls do with the room that Python gives."""
-
-_ROOM: Final = 1_000_000
-"""Python frames for all that `STACK` allows: a call of a body of 60 nested operators takes about 120."""
 
 
 class Closure(Lambda):
@@ -118,7 +113,7 @@ class Closure(Lambda):
             whole.depth = before
 
     def _with_room(self, inner: Frame) -> object:
-        with _room():
+        with room():
             try:
                 return self.body(inner)
             except RecursionError:
@@ -132,26 +127,6 @@ def _part(argument: Grid, first: int, last: int) -> Grid:
     part.source = argument.source
     part.tops = None if argument.tops is None else argument.tops[first:last]
     return part
-
-
-_deep = threading.Lock()
-_limits: list[int] = []
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Room for deep calls: Python's limit on frames is for the whole process, so the first to come raises it, the last to go takes it back."""
-    with _deep:
-        _limits.append(sys.getrecursionlimit())
-        sys.setrecursionlimit(max(_ROOM, _limits[0]))
-    try:
-        yield
-    finally:
-        with _deep:
-            least = min(_limits)
-            _limits.pop()
-            if not _limits:
-                sys.setrecursionlimit(least)
 
 
 def make_lambda(expression: LambdaExpression, body: Callable[[Frame], object]) -> Callable[[Frame], object]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from sheetengine.compiler.bind import bind
-from sheetengine.compiler.compile import Program, compile_program
+from sheetengine.compiler.compile import Program, make_program
 from sheetengine.compiler.frame import Frame, Reader
 from sheetengine.compiler.operands import resolve
 from sheetengine.errors import FormulaSyntaxError
@@ -19,7 +18,7 @@ from sheetengine.recalc.formulas import FormulaField
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.nodes import Operand, Parenthesised
 from sheetengine.syntax.operands import Reference as Written
-from sheetengine.syntax.parser import parse, read
+from sheetengine.syntax.parser import read
 from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.syntax.shape import lift
 from sheetengine.values import NAME, REF, CellError, Reference
@@ -122,6 +121,6 @@ class Naming:
         key = (id(definition), resolution.key)
         program = self._lambdas.get(key)
         if program is None:
-            program = compile_program(definition.shape, "dynamic", bind(parse(definition.shape), resolution, scope, "dynamic", key))
+            program = make_program(definition.shape, resolution, scope, "dynamic", key)
             self._lambdas[key] = program
         return program.scalar(frame.inner(frame_operands(resolution.slots), []))

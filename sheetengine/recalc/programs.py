@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
-from sheetengine.compiler.bind import Mode, bind
+from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Slot
-from sheetengine.compiler.compile import Program, compile_program
+from sheetengine.compiler.compile import Program, make_program
 from sheetengine.compiler.operands import resolve
 from sheetengine.recalc.book import Book
 from sheetengine.recalc.data_tables import table_program
 from sheetengine.syntax.operands import AnyOperand
-from sheetengine.syntax.parser import parse
 from sheetengine.syntax.shape import Shape
 
 
@@ -39,7 +38,7 @@ class Programs:
         key = (shape.key, mode, resolution.key)
         program = self._known.get(key)
         if program is None:
-            program = compile_program(shape, mode, bind(parse(shape), resolution, scope, mode, key))
+            program = make_program(shape, resolution, scope, mode, key)
             self._known[key] = program
             for mention in program.recipe.mentions:
                 self._mentioned.setdefault(mention, set()).add(key)

@@ -91,7 +91,11 @@ def _check_depth(tokens: list[ShapeToken]) -> None:
     depth: list[list[int]] = []
     functions = 0
     signs = 0
+    joints = 0
     for token in tokens:
+        joints += token.kind in ("COLON", "SPACE")
+        if joints > MOST_DEEP:
+            raise ShapeError(f"more than {MOST_DEEP} ranges are made of others with ':' and ' '", token.offset)
         signs = signs + 1 if token.kind in ("MINUS", "PLUS", "AT", "PERCENT", "HASH") else 0
         if signs > MOST_DEEP:
             raise ShapeError(f"more than {MOST_DEEP} signs in a row", token.offset)
