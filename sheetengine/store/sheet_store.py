@@ -361,8 +361,15 @@ class SheetStore:
 
     def gather(self, rows: Indices, columns: Indices) -> Grid:
         """Scattered cells as a flat grid."""
-        kinds, payload, _ = self.gather_planes(rows, columns)
-        if len(kinds) and kinds.min() == NUMBER == kinds.max():
+        count = len(rows)
+        kinds, payload = np.zeros(count, np.uint8), np.zeros(count)
+        for chunk, inside in self._split(rows, columns):
+            place = (columns[inside] - chunk.left, rows[inside] - chunk.top)
+            if isinstance(inside, slice):
+                kinds, payload = chunk.all_kinds[place], chunk.all_payload[place]
+            else:
+                kinds[inside], payload[inside] = chunk.all_kinds[place], chunk.all_payload[place]
+        if count and bool((kinds == NUMBER).all()):
             return Grid(payload)
         mask = kinds == TEXT
         if not mask.any():
