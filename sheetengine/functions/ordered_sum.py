@@ -81,6 +81,8 @@ def plain_sum(numbers: list[float], top_row: int) -> float:
 
 def plain_total(parts: Sequence[tuple[list[float], int]]) -> float:
     """The sum of several such lists, as SUM adds its arguments."""
+    if len(parts) == 1:
+        return plain_sum(*parts[0])
     total = 0.0
     for numbers, top_row in parts:
         total += plain_sum(numbers, top_row)

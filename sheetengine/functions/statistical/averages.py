@@ -15,7 +15,7 @@ from sheetengine.coerce import overlay_errors, to_number
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.sums import read_used
-from sheetengine.functions.ordered_sum import plain_total
+from sheetengine.functions.ordered_sum import plain_sum, plain_total
 from sheetengine.functions.signature import AllNumbers, Raw
 from sheetengine.functions.statistical.arguments import parts_of
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE
@@ -149,6 +149,8 @@ def _average_batch(rule: Rule) -> Callable[..., Grid]:
 
 
 def _plain_average(parts: Sequence[tuple[list[float], int]]) -> float:
+    if len(parts) == 1:
+        return plain_sum(*parts[0]) / len(parts[0][0])
     return plain_total(parts) / sum([len(numbers) for numbers, _ in parts])
 
 
