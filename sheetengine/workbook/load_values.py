@@ -82,8 +82,13 @@ def _parts(store: SheetStore, rows: NDArray[np.int32], columns: NDArray[np.int32
     if hull.area <= _SPARE * count + 1024:
         # One chunk for all of it, filled band by band: what is made on the way stays small.
         store.set_owners(hull, 0)
-        for first in range(0, count, _BAND):
-            yield slice(first, min(first + _BAND, count)) if used is None else used[first : first + _BAND]
+        own = rows if used is None else rows[used]
+        first = 0
+        while first < count:
+            # Bands end where rows end: a band is written as one rectangle, which would blank the rest of a row begun before.
+            end = int(np.searchsorted(own, own[min(first + _BAND, count) - 1], "right"))
+            yield slice(first, end) if used is None else used[first:end]
+            first = end
         return
     used = np.arange(len(rows)) if used is None else used
     tiles = (rows[used] // _TILE_ROWS).astype(np.int64) * 256 + columns[used] // _TILE_COLUMNS
