@@ -68,8 +68,14 @@ class FormulaSyntaxError(SheetEngineError, ValueError):
         return (type(self), (self.message, self.text, self.position, self.end, self.expected))
 
 
-class UnknownReference(SheetEngineError, LookupError):
-    """A sheet, name, table or address that the caller gave does not exist or lies off the grid."""
+class UnknownReference(SheetEngineError, KeyError):
+    """A sheet, name, table or address that the caller gave does not exist or lies off the grid.
+
+    A `KeyError`, so that names and tables are mappings like any other.
+    """
+
+    # A KeyError shows its message in quotes.
+    __str__ = Exception.__str__
 
 
 class ValueRefused(SheetEngineError, TypeError, ValueError):

@@ -7,6 +7,7 @@ nothing is guessed of dates other than ISO; a value that no cell can hold is ref
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -45,9 +46,17 @@ def place(workbook: Workbook, text: str) -> Range:
     try:
         return workbook.range(text)
     except UnknownReference as error:
-        if "!" not in text and len(workbook) > 1:
-            error.add_note(f"sheets: {', '.join(workbook.sheet_names)}")
-        raise
+        if "!" in text or is_address(text):
+            if "!" not in text:
+                error.add_note(f"sheets: {', '.join(workbook.sheet_names)}")
+            raise
+        sheets = ", ".join(workbook.sheet_names)
+        raise UnknownReference(f"there is no name, table or address {text!r}; sheets: {sheets}") from error
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is meant as an address on a sheet, be it off the grid."""
+    return re.fullmatch(r"\$?[A-Za-z]{1,3}\$?\d+(:\$?[A-Za-z]{1,3}\$?\d+)?", text) is not None
 
 
 def value_of(text: str) -> object:
@@ -61,7 +70,10 @@ def value_of(text: str) -> object:
     if text[0] == "'":
         return text[1:-1] if len(text) > 1 and text[-1] == "'" else text[1:]
     if number := _NUMBER.fullmatch(text):
-        return float(text.rstrip("%")) / (100 if number[3] else 1)
+        value = float(text.rstrip("%")) / (100 if number[3] else 1)
+        if math.isinf(value):
+            raise ValueRefused(f"{text} is too large for a cell: numbers go to 1.797E+308")
+        return value
     if text.upper() in ("TRUE", "FALSE"):
         return text.upper() == "TRUE"
     if text.upper() in ERROR_CODES:

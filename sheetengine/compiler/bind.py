@@ -259,6 +259,8 @@ class _Binder:
         if kind[0] == "f":
             function = self.scope.function(kind[1])
             assert function is not None
+            if function.host:
+                self.needs_host(function.name)
             return FunctionValue(function)
         definition = resolved.definition
         assert definition is not None
@@ -303,6 +305,8 @@ class _Binder:
         self.dynamic |= function.dynamic
         if function.category == "user":
             self.mentions.add("function:" + lower)
+        if function.host:
+            self.needs_host(name)
         bound = []
         for place, (argument, parameter) in enumerate(zip(arguments, function.signature.assigned(count), strict=True)):
             single = parameter.kind.is_scalar or (name in _SINGLE and _SINGLE[name](place))
@@ -344,8 +348,14 @@ class _Binder:
             self.node(argument, operands, names, True)
         return Constant(CellError("#NAME?", f"there is no function {name}"))
 
+    def needs_host(self, name: str) -> None:
+        """The formula calls what only a spreadsheet program can answer."""
+        lacks = f"needs a host: {name}"
+        if lacks not in self.unsupported:
+            self.unsupported.append(lacks)
+
     def flags_of(self, definition: DefinedName) -> None:
-        """What a name's LAMBDA calls makes the formula volatile or dynamic that calls the name."""
+        """What a name's LAMBDA calls makes the formula volatile or dynamic, or in need of a host, that calls the name."""
         if definition in self.seen:
             return
         self.seen.append(definition)
@@ -355,6 +365,8 @@ class _Binder:
                 if function is not None:
                     self.volatile |= function.volatile
                     self.dynamic |= function.dynamic
+                    if function.host:
+                        self.needs_host(function.name)
                 elif (other := self.scope.name(node.name, definition.sheet)) is not None:
                     self.flags_of(other)
 

@@ -2,7 +2,7 @@
 
 They answer as Excel does where that is missing, after the first error among their arguments: cube functions #NAME? (there is no such
 connection), add-in functions #NAME?, the macro functions CALL and REGISTER.ID and whatever asks a service #BLOCKED!, RTD #N/A,
-WEBSERVICE #VALUE!. Sources: the error lists on Microsoft's pages of each function and of "How to correct a #BLOCKED! error".
+WEBSERVICE #VALUE!. In a file they keep the values that their host gave them. Sources: the error lists on Microsoft's pages of each function and of "How to correct a #BLOCKED! error".
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def _missing(arguments: tuple[object, ...], answer: CellError) -> CellError:
     summary="Calls a procedure of a library; Excel blocks it in cells.",
     examples={'=CALL("Kernel32","GetTickCount","J!")': BLOCKED},
     source=_SOURCE.format("CALL"),
+    host=True,
 )
 def call_procedure(register_id_or_module: Raw, *arguments: Raw) -> CellError:
     """#BLOCKED!."""
@@ -41,6 +42,7 @@ def call_procedure(register_id_or_module: Raw, *arguments: Raw) -> CellError:
     summary="The number of a registered procedure; Excel blocks it in cells.",
     examples={'=REGISTER.ID("Kernel32","GetTickCount","J!")': BLOCKED},
     source=_SOURCE.format("REGISTER.ID"),
+    host=True,
 )
 def register_id(module_text: Raw, procedure: Raw, type_text: Raw = None) -> CellError:
     """#BLOCKED!."""
@@ -53,6 +55,7 @@ def register_id(module_text: Raw, procedure: Raw, type_text: Raw = None) -> Cell
     summary="Converts between the euro and the currencies it replaced; belongs to an add-in.",
     examples={'=EUROCONVERT(1.2,"DEM","EUR")': NAME},
     source=_SOURCE.format("EUROCONVERT"),
+    host=True,
 )
 def euro_convert(number: Raw, source: Raw, target: Raw, full_precision: Raw = None, triangulation_precision: Raw = None) -> CellError:
     """#NAME? without the Euro Currency Tools add-in."""
@@ -68,6 +71,7 @@ def euro_convert(number: Raw, source: Raw, target: Raw, full_precision: Raw = No
     summary="An answer of a language model.",
     examples={'=COPILOT("Summarize")': BLOCKED},
     source=_SOURCE.format("COPILOT"),
+    host=True,
     future="_xlfn.",
 )
 def copilot(prompt_part1: Raw, *context_and_prompt: Raw) -> CellError:
@@ -81,6 +85,7 @@ def copilot(prompt_part1: Raw, *context_and_prompt: Raw) -> CellError:
     summary="A value computed by Python in the cloud.",
     examples={'=PY("1+1",0)': BLOCKED},
     source=_SOURCE.format("PY"),
+    host=True,
     future="_xlfn._xlws.",
 )
 def python_in_excel(python_code: Raw, return_type: Raw = None, *references: Raw) -> CellError:
@@ -94,6 +99,7 @@ def python_in_excel(python_code: Raw, return_type: Raw = None, *references: Raw)
     summary="The language of a text, by a service.",
     examples={'=DETECTLANGUAGE("bonjour")': BLOCKED},
     source=_SOURCE.format("DETECTLANGUAGE"),
+    host=True,
     future="_xlfn.",
 )
 def detect_language(text: Raw) -> CellError:
@@ -107,6 +113,7 @@ def detect_language(text: Raw) -> CellError:
     summary="A text in another language, by a service.",
     examples={'=TRANSLATE("hello","en","fr")': BLOCKED},
     source=_SOURCE.format("TRANSLATE"),
+    host=True,
     future="_xlfn.",
 )
 def translate(text: Raw, source_language: Raw = None, target_language: Raw = None) -> CellError:
@@ -120,6 +127,7 @@ def translate(text: Raw, source_language: Raw = None, target_language: Raw = Non
     summary="Historical prices of a stock, by a service.",
     examples={'=STOCKHISTORY("MSFT",44197)': BLOCKED},
     source=_SOURCE.format("STOCKHISTORY"),
+    host=True,
     future="_xlfn.",
 )
 def stock_history(
@@ -135,6 +143,7 @@ def stock_history(
     summary="A picture from an address.",
     examples={'=IMAGE("https://example.com/a.png")': BLOCKED},
     source=_SOURCE.format("IMAGE"),
+    host=True,
     future="_xlfn.",
 )
 def image(source: Raw, alt_text: Raw = None, sizing: Raw = None, height: Raw = None, width: Raw = None) -> CellError:
@@ -148,6 +157,7 @@ def image(source: Raw, alt_text: Raw = None, sizing: Raw = None, height: Raw = N
     summary="The cells of a CSV file.",
     examples={'=IMPORTCSV("data.csv")': BLOCKED},
     source=_SOURCE.format("IMPORTCSV"),
+    host=True,
     future="_xlfn.",
 )
 def import_csv(path: Raw, skip_rows: Raw = None, take_rows: Raw = None, locale: Raw = None) -> CellError:
@@ -161,6 +171,7 @@ def import_csv(path: Raw, skip_rows: Raw = None, take_rows: Raw = None, locale: 
     summary="The cells of a text file.",
     examples={'=IMPORTTEXT("data.txt")': BLOCKED},
     source=_SOURCE.format("IMPORTTEXT"),
+    host=True,
     future="_xlfn.",
 )
 def import_text(
@@ -176,6 +187,7 @@ def import_text(
     summary="A value of a real-time data server.",
     examples={'=RTD("MyComAddIn.Progid","","topic")': NA},
     source=_SOURCE.format("RTD"),
+    host=True,
 )
 def real_time_data(prog_id: Raw, server: Raw, topic1: Raw, *topics: Raw) -> CellError:
     """#N/A: there is no such server."""
@@ -188,6 +200,7 @@ def real_time_data(prog_id: Raw, server: Raw, topic1: Raw, *topics: Raw) -> Cell
     summary="What a web address answers.",
     examples={'=WEBSERVICE("https://example.com")': VALUE},
     source=_SOURCE.format("WEBSERVICE"),
+    host=True,
     future="_xlfn.",
 )
 def web_service(url: Raw) -> CellError:
@@ -204,6 +217,7 @@ def web_service(url: Raw) -> CellError:
     summary="A property of a key performance indicator of a cube.",
     examples={'=CUBEKPIMEMBER("Sales","MySalesKPI",1)': NAME},
     source=_SOURCE.format("CUBEKPIMEMBER"),
+    host=True,
 )
 def cube_kpi_member(connection: Raw, kpi_name: Raw, kpi_property: Raw, caption: Raw = None) -> CellError:
     """#NAME?: the workbook has no such connection."""
@@ -216,6 +230,7 @@ def cube_kpi_member(connection: Raw, kpi_name: Raw, kpi_property: Raw, caption: 
     summary="A member or tuple of a cube.",
     examples={'=CUBEMEMBER("Sales","[Time].[Fiscal].[2004]")': NAME},
     source=_SOURCE.format("CUBEMEMBER"),
+    host=True,
 )
 def cube_member(connection: Raw, member_expression: Raw, caption: Raw = None) -> CellError:
     """#NAME?: the workbook has no such connection."""
@@ -228,6 +243,7 @@ def cube_member(connection: Raw, member_expression: Raw, caption: Raw = None) ->
     summary="A property of a member of a cube.",
     examples={'=CUBEMEMBERPROPERTY("Sales","[Store].[1]","[Size]")': NAME},
     source=_SOURCE.format("CUBEMEMBERPROPERTY"),
+    host=True,
 )
 def cube_member_property(connection: Raw, member_expression: Raw, property_: Raw) -> CellError:
     """#NAME?: the workbook has no such connection."""
@@ -240,6 +256,7 @@ def cube_member_property(connection: Raw, member_expression: Raw, property_: Raw
     summary="The member of a rank in a set of a cube.",
     examples={'=CUBERANKEDMEMBER("Sales","[Products].Children",1)': NAME},
     source=_SOURCE.format("CUBERANKEDMEMBER"),
+    host=True,
 )
 def cube_ranked_member(connection: Raw, set_expression: Raw, rank: Raw, caption: Raw = None) -> CellError:
     """#NAME?: the workbook has no such connection."""
@@ -252,6 +269,7 @@ def cube_ranked_member(connection: Raw, set_expression: Raw, rank: Raw, caption:
     summary="A set of members of a cube.",
     examples={'=CUBESET("Finance","Order([Product].Children,[Measures].[Sales])")': NAME},
     source=_SOURCE.format("CUBESET"),
+    host=True,
 )
 def cube_set(connection: Raw, set_expression: Raw, caption: Raw = None, sort_order: Raw = None, sort_by: Raw = None) -> CellError:
     """#NAME?: the workbook has no such connection."""
@@ -264,6 +282,7 @@ def cube_set(connection: Raw, set_expression: Raw, caption: Raw = None, sort_ord
     summary="How many members a set of a cube has.",
     examples={"=CUBESETCOUNT(NA())": NA},
     source=_SOURCE.format("CUBESETCOUNT"),
+    host=True,
 )
 def cube_set_count(set_: Raw) -> CellError:
     """#VALUE! for what is no set, and without a cube nothing is one."""
@@ -276,6 +295,7 @@ def cube_set_count(set_: Raw) -> CellError:
     summary="An aggregated value of a cube.",
     examples={'=CUBEVALUE("Sales","[Measures].[Profit]")': NAME},
     source=_SOURCE.format("CUBEVALUE"),
+    host=True,
 )
 def cube_value(connection: Raw, *member_expressions: Raw) -> CellError:
     """#NAME?: the workbook has no such connection."""

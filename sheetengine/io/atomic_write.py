@@ -7,6 +7,7 @@ disk (fsync), and take the old one's name in one step; only then the folder is s
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
@@ -21,6 +22,8 @@ def replace_file(path: str | os.PathLike[str], write: Callable[[BinaryIO], None]
     A link stays a link: what it leads to is replaced. A file that may not be written is refused, though a rename could do it.
     """
     target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder to save into", os.fspath(path))
     mode = _mode_of(target)
     number, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
     beside = Path(name)

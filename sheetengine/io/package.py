@@ -29,6 +29,7 @@ BLOCK: Final = 1 << 20
 """Bytes of a part taken at a time: large enough for numpy, small enough for the cache."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+XLSB: Final = "this is a binary workbook (.xlsb); open it in Excel or LibreOffice and save it as .xlsx"
 _LOCAL = b"PK\x03\x04"
 _SAVE_AS = "open it in Excel or LibreOffice and save it as .xlsx"
 
@@ -61,6 +62,7 @@ class Package:
     def __init__(self, source: Source, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.data, self.name = take(source)
+        self._archive: zipfile.ZipFile | None = None
         self.entries: list[zipfile.ZipInfo] = []
         self._places: dict[str, zipfile.ZipInfo] = {}
         self._relationships: dict[str, dict[str, Relationship]] = {}
@@ -73,6 +75,15 @@ class Package:
         """An error that names the file, the part and the reason."""
         return FileFormatError(f"{self.name}: {f'part {part}: ' if part else ''}{reason}")
 
+    def _opened(self) -> zipfile.ZipFile:
+        """The archive, whose directory is read once: of a thousand sheets it is large."""
+        if self._archive is None:
+            self._archive = zipfile.ZipFile(io.BytesIO(self.data))
+        return self._archive
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_archive": None}
+
     # -- opening ---------------------------------------------------------------------------------------------------
 
     def _open_zip(self) -> None:
@@ -84,8 +95,7 @@ class Package:
         if data[:2] != b"PK":
             raise self.problem(_describe_unknown(data))
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                self.entries = archive.infolist()
+            self.entries = self._opened().infolist()
         except (zipfile.BadZipFile, struct.error, ValueError, IndexError, UnicodeError, OverflowError, NotImplementedError) as error:
             raise self.problem(f"the zip package is damaged or cut off ({error}); get a new copy of the file") from None
         if len(self.entries) > self.limits.parts:
@@ -122,6 +132,8 @@ class Package:
             kind = self.read("mimetype")[:80].decode("ascii", "replace").strip()
             if "opendocument" in kind:
                 return f"this is an OpenDocument file ({kind}); {_SAVE_AS}"
+        if "xl/workbook.bin" in self:
+            return XLSB
         return "this zip file is not a workbook: part [Content_Types].xml is missing"
 
     # -- parts -----------------------------------------------------------------------------------------------------
@@ -154,7 +166,7 @@ class Package:
         entry = self.entry(part)
         self._check_size(entry, self.limits.whole if whole else self.limits.stream)
         try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive, archive.open(entry) as stream:
+            with self._opened().open(entry) as stream:
                 while block := stream.read(size):
                     yield block
         except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, ValueError, OSError) as error:

@@ -19,7 +19,7 @@ from sheetengine.io.document import Document, SheetDocument, SheetKind, TextPool
 from sheetengine.io.external_links import read_external_books
 from sheetengine.io.formula_cells import FormulaColumns
 from sheetengine.io.markup import MarkupProblem
-from sheetengine.io.package import Limits, Package, Source
+from sheetengine.io.package import XLSB, Limits, Package, Source
 from sheetengine.io.rich_errors import rich_errors
 from sheetengine.io.sheet_features import FEATURES, read_features, read_filter
 
@@ -157,10 +157,12 @@ def workbook_path(package: Package) -> str:
             path = arrow.target
             break
     else:
+        if "xl/workbook.bin" in package:
+            raise package.problem(XLSB)
         raise package.problem("this zip package is not a workbook: nothing in _rels/.rels says where the workbook is")
     kind = package.content_type(path)
-    if "sheet.binary" in kind:
-        raise package.problem("this is a binary workbook (.xlsb); open it in Excel and save it as .xlsx")
+    if "sheet.binary" in kind or path.lower().endswith(".bin"):
+        raise package.problem(XLSB)
     for word, what in (
         ("wordprocessing", "a Word document"),
         ("presentation", "a PowerPoint presentation"),

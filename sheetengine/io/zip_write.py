@@ -13,6 +13,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
@@ -154,9 +155,16 @@ def deflate(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Blocks as one deflate stream; a few are packed at a time, so memory does not grow."""
     most = min(os.cpu_count() or 1, 8)
     waiting: deque[Future[bytes]] = deque()
-    before, block = b"", b""
+    before = b""
+    regular = _regular(blocks)
+    block = next(regular, b"")
+    second = next(regular, None)
+    if second is None:
+        # Most parts are small, and a thousand of them are no reason for a thousand pools of threads.
+        yield _pack(block, before, True)
+        return
     with ThreadPoolExecutor(most) as pool:
-        for following in _regular(blocks):
+        for following in chain((second,), regular):
             if block:
                 waiting.append(pool.submit(_pack, block, before, False))
                 before = block[-_WINDOW:]

@@ -26,7 +26,7 @@ from sheetengine.recalc.batch import BlockBatch
 from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
 from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.displayed import Displayed
-from sheetengine.recalc.events import Computed, Listener, Spilled
+from sheetengine.recalc.events import Computed, Event, Listener, Spilled
 from sheetengine.recalc.few import FewCells
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.iterate import Iteration, iterate
@@ -53,6 +53,8 @@ class Evaluator:
         self.field = field
         self.reader = reader
         self.listener: Listener | None = None
+        """Tells all that listen; None where nobody does, so that nothing is told."""
+        self._listeners: list[Listener] = []
         self.iteration = Iteration()
         self.displayed = Displayed(field.book)
         self.circular: dict[tuple[int, int, int], None] = {}
@@ -72,6 +74,27 @@ class Evaluator:
         self.total = 0
         """Cells of the plans of this round so far."""
         self.watch: Watch | None = None
+
+    # -- listeners -------------------------------------------------------------------------------------------------
+
+    def attach(self, listener: Listener) -> None:
+        """Tell a listener what is computed from now on, beside those that listen already."""
+        self._listeners.append(listener)
+        self._choose_listener()
+
+    def detach(self, listener: Listener) -> None:
+        """Tell it no more."""
+        self._listeners.remove(listener)
+        self._choose_listener()
+
+    def _choose_listener(self) -> None:
+        listeners = tuple(self._listeners)
+
+        def tell_all(event: Event) -> None:
+            for one in listeners:
+                one(event)
+
+        self.listener = None if not listeners else listeners[0] if len(listeners) == 1 else tell_all
 
     # -- rounds ----------------------------------------------------------------------------------------------------
 

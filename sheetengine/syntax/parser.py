@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.resources
 import io
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -264,9 +265,12 @@ def _element(text: str) -> float | str | bool | CellError:
     if upper in ("TRUE", "FALSE"):
         return upper == "TRUE"
     try:
-        return float(text.replace(" ", ""))
+        number = float(text.replace(" ", ""))
     except ValueError:
         raise ShapeError(f"an array holds numbers, texts, TRUE, FALSE and errors only, not {text}", 0, ("a constant",)) from None
+    if math.isinf(number):
+        raise ShapeError(f"{text.strip()} is too large: numbers go to 1.797E+308", 0)
+    return number
 
 
 def build_lark() -> Lark:

@@ -8,6 +8,7 @@ is decided once per lexeme (a bounded cache), for fills repeat them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -113,6 +114,10 @@ def lift(text: str) -> tuple[Shape, tuple[AnyOperand, ...]]:
         found = known.get(lexeme, known)
         if found is known:
             found = _classify(lexeme)
+            if type(found) is tuple and found[0] == NUMBER and found[1].value == math.inf:  # type: ignore[union-attr]  # a constant
+                message = f"{lexeme} is too large: numbers go to 1.797E+308"
+                position = max(text.find(lexeme), 0)
+                raise FormulaSyntaxError(message, text, position, position + len(lexeme))
             if len(known) >= _MOST_KNOWN:
                 known.clear()
             known[lexeme] = found
@@ -188,9 +193,7 @@ def _classify(lexeme: str) -> tuple[str, AnyOperand] | str | None:
         return TEXT, Constant(lexeme[1:-1].replace('""', '"'))
     if first in "0123456789." and ":" not in lexeme and "!" not in lexeme:
         value = float(lexeme)
-        if value > 1.7976931348623157e308:
-            value = 1.7976931348623157e308
-        plain = print_number(value)
+        plain = "" if value == math.inf else print_number(value)
         return NUMBER, Constant(value, None if plain == lexeme else lexeme)
     if first == "{" or (first == "#" and lexeme != "#REF!"):
         return lexeme

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from sheetengine.errors import CircularReferenceWarning
+from sheetengine.errors import CircularReferenceWarning, FileFormatError
+from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
 from sheetengine.io.package import Source
 from sheetengine.recalc.watch import Progress
 from sheetengine.tasks.comparison import DIFFERENT, EQUAL, MISSING, TOLERANCE, CellDifference, differences, outcomes, unsupported
@@ -67,6 +68,8 @@ def recalculate_file(
     function that edits the workbook. `write=False` only reports. `timeout` in seconds: what takes longer raises, and nothing is written.
     """
     started = time.perf_counter()
+    if write:
+        _refuse_text(source, output)
     with warnings.catch_warnings():
         # Circles are in the answer.
         warnings.simplefilter("ignore", CircularReferenceWarning)
@@ -113,3 +116,16 @@ def recalculate_file(
         signed=package is not None and any(entry.filename.lower().startswith("_xmlsignatures/") for entry in package.entries),
         seconds=time.perf_counter() - started,
     )
+
+
+def _refuse_text(source: Source, output: object) -> None:
+    """A text file is not written over: it would come back with its numbers in other digits and its texts escaped."""
+    target = source if output is None else output
+    if isinstance(target, str | os.PathLike) and os.fspath(target).lower().endswith(CSV_ENDINGS):
+        if output is None:
+            raise FileFormatError(
+                f"{os.fspath(target)}: a text file holds no formulas, and is not written over; give a workbook to write to"
+            )
+        raise FileFormatError(
+            f"{os.fspath(target)}: recalculated values go into a workbook (.xlsx); ws.to_csv writes those of a sheet as text"
+        )

@@ -7,6 +7,7 @@ it changes no value; `recomputed` is exact to the cell and in the order of compu
 from __future__ import annotations
 
 import json
+import pickle
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -107,15 +108,20 @@ class Trace:
         self.rounds: list[RoundEnded] = []
         self._rewritten: list[tuple[int, tuple[int, int, int, int]]] = []
         self._changed: dict[str, tuple[Scalar, Scalar]] | None = None
+        self._listening = False
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise pickle.PicklingError("a trace speaks of the cells of its workbook and does not pickle; take trace.to_json() along")
 
     # -- listening ---------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> Trace:
         with self._engine.lock:
-            if self._engine.evaluator.listener is not None:
-                raise SheetEngineError("this workbook is being traced already")
+            if self._listening:
+                raise SheetEngineError("this trace is listening already; wb.trace() gives another")
             self._engine.flush()
-            self._engine.evaluator.listener = self._listen
+            self._engine.evaluator.attach(self._listen)
+            self._listening = True
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -123,7 +129,8 @@ class Trace:
             try:
                 self._engine.flush()
             finally:
-                self._engine.evaluator.listener = None
+                self._engine.evaluator.detach(self._listen)
+                self._listening = False
 
     def _listen(self, event: Event) -> None:
         self._changed = None

@@ -179,7 +179,10 @@ class Editor:
         wanted = (rect.bottom - rect.top + 1, rect.right - rect.left + 1)
         if wanted != tuple(shape):
             where = Range(*rect)
-            raise ValueRefused(f"{where} has {wanted[0]} rows and {wanted[1]} columns, the value {shape[0]} and {shape[1]}")
+            hint = ""
+            if shape[0] == 1 and wanted == (shape[1], 1):
+                hint = "; a flat list is a row: for a column write [[1], [2], [3]], or array.reshape(-1, 1)"
+            raise ValueRefused(f"{where} has {_size(*wanted)}, the value {_size(*shape)}{hint}")
 
     def _write_grid(self, sheet: int, rect: Rect, grid: Grid) -> None:
         before = take(self.engine, sheet, rect)
@@ -280,3 +283,7 @@ class Editor:
             formats.write(rect.top, rect.left, Grid.full((rect.bottom - rect.top + 1, rect.right - rect.left + 1), float(number)))
         if self.engine.evaluator.displayed.on:
             self.engine.mark_formulas()
+
+
+def _size(rows: int, columns: int) -> str:
+    return f"{rows} row{'s' * (rows != 1)} and {columns} column{'s' * (columns != 1)}"

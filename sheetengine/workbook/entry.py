@@ -87,7 +87,20 @@ def _finite(number: float) -> float:
     return number if abs(number) >= 2.2250738585072014e-308 else 0.0
 
 
+def storable(text: str) -> str:
+    """A text, unless it is one that no file can hold: half of a pair of surrogates, as broken decoding leaves them."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueRefused(
+                f"{_short(text[:100])} has a lone surrogate {text[error.start]!a} at character {error.start + 1}, which is no character"
+            ) from None
+    return text
+
+
 def _text(text: str) -> Entry:
+    storable(text)
     if len(text) > 1 and text[0] == "=":
         return Entry(None, text)
     if len(text) > MOST_CHARACTERS:

@@ -20,7 +20,7 @@ from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT, Grid
 from sheetengine.number_format import is_date_format
 from sheetengine.store.chunk import Box
 from sheetengine.values import CellError, Scalar
-from sheetengine.workbook.entry import entry_of
+from sheetengine.workbook.entry import entry_of, storable
 
 if TYPE_CHECKING:
     from sheetengine.workbook.ranges import Range
@@ -305,6 +305,7 @@ def _encoded(
     if all(value is None or type(value) is str for value in values.tolist()):
         missing = np.array([value is None for value in values.tolist()], bool)
         texts = _objects(values.tolist())
+        storable("".join(text for text in texts if text is not None))
         return np.where(missing, np.uint8(BLANK), np.uint8(TEXT)), np.zeros(len(values)), texts, None
     entries = [entry_of(None if _is_missing(value) else value, date1904) for value in values.tolist()]
     grid = Grid.from_flat([entry.formula if entry.formula is not None else entry.value for entry in entries], (len(entries),))

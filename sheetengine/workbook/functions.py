@@ -7,6 +7,9 @@ In: a function and how it wants its arguments. Out: a `FunctionSpec` that formul
 from __future__ import annotations
 
 import inspect
+import pickle
+import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +52,15 @@ class _Body:
         self.declared = declared
         self.raises = raises
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        if not _importable(self.function):
+            shown = getattr(self.function, "__qualname__", repr(self.function))
+            raise pickle.PicklingError(
+                f"worksheet function {self.name} is {shown}, which another process cannot import by name: "
+                f"write it with def at the top level of a module, then wb.define({self.name!r}, …)"
+            )
+        return _body, (self.name, self.function, self.whole, self.declared, self.raises)
+
     def __call__(self, *arguments: object, context: Context) -> object:
         values = [_outward(argument, context) for argument in arguments] if self.whole else list(arguments)
         for value in values:
@@ -63,6 +75,20 @@ class _Body:
                 raise UserFunctionError(f"{self.name}: {type(error).__name__}: {error}") from error
             return CellError("#VALUE!", f"{self.name}: {type(error).__name__}: {error}")
         return _inward(self.name, answer, context.date1904)
+
+
+def _body(name: str, function: Callable[..., Any], whole: bool, declared: bool, raises: bool) -> _Body:
+    return _Body(name, function, whole=whole, declared=declared, raises=raises)
+
+
+def _importable(function: object) -> bool:
+    """Whether a pickle can say where to import a function; objects that are called pickle in their own way."""
+    if not isinstance(function, types.FunctionType):
+        return True
+    found: object = sys.modules.get(function.__module__)
+    for part in function.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is function
 
 
 def _declared(function: Callable[..., Any]) -> Signature | None:

@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from sheetengine.errors import EditRefused
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.snapshot import Snapshot, restore, take
 from sheetengine.values import Scalar
@@ -110,8 +111,13 @@ class Journal:
         edit, self._open = self._open or [], None
         _swap(self._engine, edit)
 
+    def _refuse_inside(self, what: str) -> None:
+        if self.grouping:
+            raise EditRefused(f"{what} inside a batch would tear it apart: its edits become one step when the block ends")
+
     def undo(self) -> bool:
         """Take back the newest edit; False where there is none."""
+        self._refuse_inside("undo")
         if not self._done:
             return False
         edit = self._done.pop()
@@ -121,6 +127,7 @@ class Journal:
 
     def redo(self) -> bool:
         """Do again what was taken back last; False where there is nothing."""
+        self._refuse_inside("redo")
         if not self._undone:
             return False
         kept = self._undone.pop()

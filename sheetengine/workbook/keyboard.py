@@ -12,7 +12,7 @@ import re
 from sheetengine.number_format import is_date_format
 from sheetengine.number_text import parse_date, parse_number, parse_time
 from sheetengine.values import ERROR_CODES, CellError
-from sheetengine.workbook.entry import Entry
+from sheetengine.workbook.entry import Entry, storable
 
 _GENERAL = "General"
 _TEXT = "@"
@@ -35,6 +35,7 @@ def typed(text: str, pattern: str = _GENERAL, date1904: bool = False) -> Entry:
     """
     if text == "":
         return Entry(None)
+    storable(text)
     if pattern == _TEXT:
         return Entry(text)
     if text[0] == "'":

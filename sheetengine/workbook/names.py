@@ -14,6 +14,7 @@ from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.names import DefinedName, name_problem
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.printer import print_formula
+from sheetengine.syntax.shape import print_number
 from sheetengine.workbook.changes import NameChange, NameRenamed
 from sheetengine.workbook.entry import entry_of
 from sheetengine.workbook.ranges import Range
@@ -29,6 +30,8 @@ class Names(MutableMapping[str, str]):
         self._workbook = workbook
 
     def _key(self, name: str) -> tuple[int | None, str]:
+        if not isinstance(name, str):
+            raise UnknownReference(f"names are texts, not {name!r}")
         sheet_text, bang, local = name.rpartition("!")
         if not bang:
             return None, name
@@ -104,7 +107,7 @@ def _text_of(value: object, date1904: bool) -> str:
     if isinstance(entry.value, bool):
         return "=TRUE" if entry.value else "=FALSE"
     if isinstance(entry.value, float):
-        return f"={entry.value!r}"
+        return f"={'-' * (entry.value < 0)}{print_number(abs(entry.value))}"
     if entry.value is None:
         raise ValueRefused("a name stands for a value, a reference or a formula; delete it with `del wb.names[name]`")
     return f"={entry.value}"

@@ -74,6 +74,7 @@ class Range(RangeEdits):
 
     def __iter__(self) -> Iterator[Range]:
         """Its cells, row by row."""
+        self.sheet._alive()
         for cell in self._rect.cells():
             yield Range(self.sheet, Rectangle(cell.row, cell.column, cell.row, cell.column))
 
@@ -91,6 +92,8 @@ class Range(RangeEdits):
 
     def __getitem__(self, key: tuple[int, int]) -> Range:
         """A cell by row and column counted from 0 within the range."""
+        if not isinstance(key, tuple) or len(key) != 2:
+            raise UnknownReference(f"a cell of a range is range[row, column], counted from 0, not {key!r}; see .rows and .columns")
         down, right = key
         if not (0 <= down < self._rect.height and 0 <= right < self._rect.width):
             raise UnknownReference(f"row {down}, column {right} lies outside {self.address}")
@@ -103,6 +106,20 @@ class Range(RangeEdits):
         if moved.top < 0 or moved.left < 0 or moved.bottom >= 1_048_576 or moved.right >= 16_384:
             raise UnknownReference(f"{self.address} moved by {rows} rows and {columns} columns lies off the grid")
         return Range(self.sheet, moved)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        """Its values, as numpy and the libraries above it ask for them: `np.asarray(ws["A1:C9"])`."""
+        if copy is False:
+            raise ValueRefused("the values of a range are always a copy")
+        return self.values if dtype is None else self.values.astype(dtype)
+
+    def __float__(self) -> float:
+        """The number in a cell: `float(ws["A1"])`; anything else is refused, nothing is converted."""
+        self._single()
+        value = self.value
+        if not isinstance(value, float):
+            raise ValueRefused(f"{self.address} holds {value!r}, which is no number")
+        return value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Range) and self.sheet is other.sheet and self._rect == other._rect
@@ -128,10 +145,10 @@ class Range(RangeEdits):
         with engine.lock:
             workbook._flush()
             if rect.top == rect.bottom and rect.left == rect.right:
-                value = engine.book.sheets[self.sheet.id].store.cell(rect.top, rect.left)
+                value = self.sheet._record.store.cell(rect.top, rect.left)
                 return self._with_origin(value, rect.top, rect.left) if isinstance(value, CellError) else value
             self._refuse_huge()
-            grid = engine.book.sheets[self.sheet.id].store.read(self._box())
+            grid = self.sheet._record.store.read(self._box())
             rows = grid.rows()
             if grid.kinds is not None and (grid.kinds == 4).any():
                 rows = [
@@ -164,7 +181,7 @@ class Range(RangeEdits):
         with engine.lock:
             self.sheet.workbook._flush()
             self._refuse_huge()
-            return plane_of(engine.book.sheets[self.sheet.id].store.read(self._box()))
+            return plane_of(self.sheet._record.store.read(self._box()))
 
     def to_numpy(self) -> np.ndarray[Any, Any]:
         """As `values`: an array of one's own."""
@@ -245,7 +262,7 @@ class Range(RangeEdits):
         engine = self.sheet.workbook._engine
         with engine.lock:
             self.sheet.workbook._flush()
-            value = engine.book.sheets[self.sheet.id].store.cell(row, column)
+            value = self.sheet._record.store.cell(row, column)
             pattern = engine.book.format_of(self.sheet.id, row, column)
         return displayed(value, pattern, engine.book.date1904)
 
@@ -346,6 +363,8 @@ class Range(RangeEdits):
         return graph_picture(dependency_map(self, way, most=most), f"{way} of {self.address}")
 
     def __repr__(self) -> str:
+        if self.sheet._deleted:
+            return f"<{self._rect} of a deleted sheet>"
         if self._rect.size == 1:
             formula = self.formula
             return f"<{self.address} {formula + ' -> ' if formula else ''}{self.value!r}>"

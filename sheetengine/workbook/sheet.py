@@ -25,6 +25,7 @@ from sheetengine.workbook.ranges import Range, rect_of
 from sheetengine.workbook.tables import Table, add_table, headers_in, headers_typed
 
 if TYPE_CHECKING:
+    from sheetengine.recalc.book import SheetRecord
     from sheetengine.workbook.workbook import Workbook
 
 
@@ -45,10 +46,7 @@ class Sheet:
     @property
     def name(self) -> str:
         """The name on its tab."""
-        record = self.workbook._engine.book.sheets.get(self.id)
-        if record is None:
-            raise UnknownReference("this sheet was deleted")
-        return record.name
+        return self._record.name
 
     @name.setter
     def name(self, name: str) -> None:
@@ -57,8 +55,7 @@ class Sheet:
     @property
     def state(self) -> str:
         """`"visible"`, `"hidden"`, or `"veryHidden"`, which only a program shows again."""
-        self._alive()
-        return self.workbook._engine.book.sheets[self.id].state
+        return self._record.state
 
     @state.setter
     def state(self, state: sheet_edits.Visibility) -> None:
@@ -108,7 +105,7 @@ class Sheet:
         engine = self.workbook._engine
         with engine.lock:
             self.workbook._flush()
-            boxes = engine.book.sheets[self.id].store.used_boxes()
+            boxes = self._record.store.used_boxes()
         if not boxes:
             return None
         rect = Rectangle(min(b.top for b in boxes), min(b.left for b in boxes), max(b.bottom for b in boxes), max(b.right for b in boxes))
@@ -125,7 +122,7 @@ class Sheet:
         engine = self.workbook._engine
         with engine.lock:
             self.workbook._flush()
-            store = engine.book.sheets[self.id].store
+            store = self._record.store
             found: list[tuple[int, int]] = []
             for box in store.used_boxes():
                 kinds, _, _ = store.read_planes(Box(*box))
@@ -293,9 +290,18 @@ class Sheet:
                 edit()
                 headers_typed(workbook, self.id, headers)
 
+    @property
+    def _deleted(self) -> bool:
+        return self.id not in self.workbook._engine.book.sheets
+
     def _alive(self) -> None:
-        if self.id not in self.workbook._engine.book.sheets:
+        if self._deleted:
             raise UnknownReference("this sheet was deleted")
+
+    @property
+    def _record(self) -> SheetRecord:
+        self._alive()
+        return self.workbook._engine.book.sheets[self.id]
 
     def _array_formula(self, rectangle: Rectangle, text: str) -> None:
         with self.workbook._engine.lock:
@@ -321,4 +327,4 @@ class Sheet:
         return (self.used_range or self["A1"])._repr_html_()
 
     def __repr__(self) -> str:
-        return f"<Sheet {self.name!r}>"
+        return "<Sheet, deleted>" if self._deleted else f"<Sheet {self.name!r}>"

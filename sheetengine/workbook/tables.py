@@ -175,6 +175,8 @@ class Table:
             workbook._journal.note(TableChange(self._key, None).swap(workbook._engine))
 
     def __repr__(self) -> str:
+        if self._key not in self._workbook._engine.book.tables:
+            return f"<Table {self._key}, deleted>"
         return f"<Table {self.name} {self.range.address}: {', '.join(self.columns)}>"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
 from sheetengine.errors import UnknownReference, ValueRefused
+from sheetengine.functions.library import find as find_function
 from sheetengine.names import name_problem
 from sheetengine.recalc import copying
 from sheetengine.recalc.engine import Engine
@@ -49,6 +50,10 @@ class Workbook:
     >>> ws["B1"].value
     42.0
     """
+
+    __slots__ = (
+        "__weakref__", "_contents", "_editor", "_engine", "_file", "_journal", "_kept", "_sheets", "_structure", "_watch", "names", "tables",
+    )  # fmt: skip
 
     def __init__(self, *, sheet: str | None = "Sheet1") -> None:
         self._engine = Engine()
@@ -296,16 +301,27 @@ class Workbook:
     # -- functions ---------------------------------------------------------------------------------------------------
 
     def define(
-        self, name: str, function: Callable[..., Any], *, arrays: bool = False, volatile: bool = False, raises: bool = False
+        self,
+        name: str,
+        function: Callable[..., Any],
+        *,
+        arrays: bool = False,
+        volatile: bool = False,
+        raises: bool = False,
+        replace: bool = False,
     ) -> None:
         """A Python function as a worksheet function; formulas that waited for it heal.
 
         With `arrays` arguments come whole (ranges as numpy arrays), otherwise one value at a time. An exception becomes #VALUE!
-        with its text, or with `raises` a `UserFunctionError`.
+        with its text, or with `raises` a `UserFunctionError`. One of Excel's own functions is only hidden with `replace`; those that
+        need a host (CUBEVALUE, RTD, WEBSERVICE…) are free to be defined.
         """
         problem = name_problem(name)
         if problem is not None:
-            raise ValueRefused(problem)
+            raise ValueRefused(f"{problem}; choose another name")
+        known = find_function(name.upper())
+        if known is not None and not known.host and not replace:
+            raise ValueRefused(f"{name.upper()} is a function of Excel; choose another name, or hide it with define(…, replace=True)")
         spec = user_function(name, function, arrays=arrays, volatile=volatile, raises=raises)
         with self._engine.lock:
             self._journal.note(FunctionChange(name.upper(), spec).swap(self._engine))
@@ -333,6 +349,9 @@ class Workbook:
         made._editor = Editor(engine, made._journal)
         made._file, made._kept = file, kept
         return made
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Workbook:
+        return self.copy()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as plain data: cells, formulas, names, settings; user functions by the names they are imported by."""

@@ -60,14 +60,14 @@ def test_files_that_are_none(sheetengine, tmp_path, name):
     ("reference", "words"),
     [
         ("Costs!A1", "there is no sheet 'Costs'; this workbook has 'Loan'"),
-        ("Interest", "'Interest' names no sheet and is no name of a range"),
+        ("Interest", "there is no name, table or address 'Interest'; sheets: Loan, It's notes"),
         ("A1", "sheets: Loan, It's notes"),
         ("Loan!XFE1", "'XFE1' lies off the grid"),
         ("Loan!A1048577", "'A1048577' lies off the grid"),
         ("Loan!A0", "'A0' is not the address of a cell"),
         ("Loan!A1:", "is not the address of a cell"),
         ("Loan!", "is not the address of a cell"),
-        ("", "names no sheet"),
+        ("", "there is no name, table or address ''"),
         ("Loan!A1+1", "is not the address of a cell"),
     ],
 )
@@ -83,14 +83,14 @@ def test_places_that_are_none(sheetengine, loan, command, reference, words):
     [
         ("Loan!B1=nan", "a cell cannot hold nan"),
         ("Loan!B1=-Infinity", "a cell cannot hold -Infinity"),
-        ("Loan!B1=1e999", "a cell cannot hold inf"),
+        ("Loan!B1=1e999", "1e999 is too large for a cell"),
         ("Loan!B1=2024-13-01", "is no date"),
         ("Loan!B1==1+", "line 1, column 4"),
         ("Loan!B1==SUM(1,2", "for cell Loan!B1, which is as it was"),
         ("Loan!B1=" + "x" * 32_768, "at most 32,767 characters"),
         ("Costs!B1=1", "there is no sheet 'Costs'"),
         ("Loan!XFE1=1", "off the grid"),
-        ("Interest=1", "is no name of a range"),
+        ("Interest=1", "there is no name, table or address 'Interest'"),
         ("B1", "is not REF=VALUE"),
     ],
 )

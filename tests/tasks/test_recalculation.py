@@ -151,3 +151,58 @@ def test_commands(tmp_path, capsys):
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 cut off")
     assert run(["recalc", str(tmp_path / "broken.xlsx")]) == 2
     assert "broken.xlsx" in capsys.readouterr().err
+
+
+def hosted(path):
+    """A file with values that a cube, a pivot table and a server gave when Excel had it open; B1 has none."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Data")
+    sheet.write_formula("A1", '=GETPIVOTDATA("Sales",X1)', None, 7)
+    sheet.write_formula("A2", '=IFERROR(CUBEVALUE("c","[Measures].[Profit]"),0)', None, 5)
+    sheet.write_formula("A3", "=A1+A2", None, 99)
+    sheet.write_formula("A4", '=RTD("server",,"topic")', None, "busy")
+    for row in range(40):
+        sheet.write_formula(row, 3, f'=_xlfn.WEBSERVICE("u"&E{row + 1})', None, row + 1)
+    sheet.write_formula("D41", "=SUM(D1:D40)", None, 0)
+    sheet.write_formula("A5", "=PRICE_OF(1)", None, 6)
+    book.define_name("PRICE_OF", '=_xlfn.LAMBDA(_xlpm.x,RTD("server",,_xlpm.x))')
+    book.close()
+    return path
+
+
+def test_what_only_a_host_can_answer_keeps_the_files_value(tmp_path):
+    path = hosted(tmp_path / "in.xlsx")
+    found = sheetengine.recalculate_file(path)
+    assert not found.ok
+    assert {cell: found.unsupported[cell] for cell in ("Data!A1", "Data!A2", "Data!A4", "Data!A5", "Data!D1")} == {
+        "Data!A1": ("needs a host: GETPIVOTDATA",), "Data!A2": ("needs a host: CUBEVALUE",), "Data!A4": ("needs a host: RTD",),
+        "Data!A5": ("needs a host: RTD",), "Data!D1": ("needs a host: WEBSERVICE",),
+    }  # fmt: skip
+    sheet = openpyxl.load_workbook(path, data_only=True)["Data"]
+    assert [sheet[cell].value for cell in ("A1", "A2", "A3", "A4", "A5", "D7", "D41")] == [7, 5, 12, "busy", 6, 7, 820]
+    assert run(["recalc", str(path)]) == 1
+
+
+def test_a_host_of_ones_own_answers_instead(tmp_path):
+    wb = sheetengine.open(hosted(tmp_path / "in.xlsx"))
+    ws = wb["Data"]
+    ws["A3"] = "=A1+A2"
+    ws["B1"] = '=CUBEVALUE("c","m")'
+    assert (ws["A3"].value, str(ws["B1"].value)) == (12, "#NAME?")
+    wb.define("CUBEVALUE", lambda connection, member: 30)
+    assert (ws["A2"].value, ws["A3"].value, ws["B1"].value) == (30, 37, 30)
+    assert "Data!A2" not in wb.unsupported and "Data!A1" in wb.unsupported
+
+
+def test_a_text_file_is_not_written_over(tmp_path, capsys):
+    path = tmp_path / "data.csv"
+    path.write_text("name,sum\n=1+1,+5 apples\n")
+    before = path.read_bytes()
+    assert run(["recalc", str(path)]) == 2
+    assert "a text file holds no formulas" in capsys.readouterr().err
+    assert run(["recalc", str(path), "-o", str(tmp_path / "out.csv")]) == 2
+    assert "go into a workbook" in capsys.readouterr().err
+    assert path.read_bytes() == before and not (tmp_path / "out.csv").exists()
+    assert run(["recalc", str(path), "-o", str(tmp_path / "out.xlsx")]) == 0
+    assert run(["recalc", str(path), "--dry-run"]) == 0
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["A2"].value == "=1+1"

@@ -97,8 +97,8 @@ def test_nothing_happened(wb):
     assert str(trace).startswith("edited: nothing")
 
 
-def test_one_trace_at_a_time(wb):
-    with wb.trace(), pytest.raises(SheetEngineError, match="traced already"), wb.trace():
+def test_a_trace_listens_once(wb):
+    with wb.trace() as one, pytest.raises(SheetEngineError, match="listening already"), one:
         pass
     with wb.trace() as trace:
         wb["Sheet1"]["A1"] = 7

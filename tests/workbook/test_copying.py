@@ -112,7 +112,7 @@ def test_a_user_function_may_be_defined_anew_and_may_hide_one_of_excels():
     wb.define("ours", lambda x: x * 10)
     assert (ws["A1"].value, ws["A2"].value) == (13.0, 3.0)
     wb.define("ours", lambda x: x * 100)
-    wb.define("SUM", lambda *numbers: -1.0)
+    wb.define("SUM", lambda *numbers: -1.0, replace=True)
     assert (ws["A1"].value, ws["A2"].value) == (99.0, -1.0)
     wb.undo()
     wb.undo()

@@ -12,8 +12,14 @@ import sheetengine
 from sheetengine.errors import RecalculationInterrupted
 
 
+class Counted(sheetengine.Workbook):
+    """A workbook that counts the calls of its function."""
+
+    calls = 0
+
+
 def slow_model(rows=300):
-    wb = sheetengine.Workbook()
+    wb = Counted()
     ws = wb["Sheet1"]
     wb.calculation = "manual"
 
@@ -21,8 +27,6 @@ def slow_model(rows=300):
         wb.calls += 1
         time.sleep(0.002)
         return x + 1
-
-    wb.calls = 0
 
     wb.define("pause", pause)
     ws["A1:A300"] = np.arange(300.0)[:, None]

@@ -207,6 +207,7 @@ def hyperlink(link_location: Any, *friendly_name: Any) -> Scalar:
     summary="A value of a pivot table.",
     examples={'=GETPIVOTDATA("Sales",A1)': CellError("#REF!")},
     source=_SOURCE.format("GETPIVOTDATA"),
+    host=True,
 )
 def get_pivot_data(data_field: Text, pivot_table: Raw, *field_and_item: Any) -> CellError:
     """#REF!, as where the reference is in no pivot table: pivot tables are not kept."""
