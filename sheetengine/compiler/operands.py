@@ -8,16 +8,17 @@ the same places.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot, Slot
+from sheetengine.errors import FormulaSyntaxError
 from sheetengine.functions.library import find
 from sheetengine.grid import Grid
 from sheetengine.names import DefinedName, Scope
 from sheetengine.syntax.nodes import Call, Name, Node, Operand
 from sheetengine.syntax.operands import AnyOperand, Constant, Corner, NameReference, Reference, TableReference
-from sheetengine.syntax.parser import parse
+from sheetengine.syntax.parser import parse, read
 from sheetengine.syntax.shape import Shape
 from sheetengine.syntax.walk import walk
 from sheetengine.values import CellError
@@ -196,13 +197,31 @@ class _Resolver:
         shape = (slot.bottom - slot.top + 1, slot.right - slot.left + 1)
         return Resolved(("x", operand.book, operand.sheet, slot), grid=Grid.from_flat(flat, shape))
 
+    def external_name(self, book: str, text: str) -> Resolved | None:
+        """What a name of another workbook means, where the file says that it is a reference there, or a constant."""
+        try:
+            _, operands, tree = read("=" + text)
+        except FormulaSyntaxError:
+            return None
+        if not isinstance(tree, Operand):
+            return None
+        meant = operands[tree.index]
+        if isinstance(meant, Reference) and meant.sheet is not None and meant.first is not None and meant.last_sheet is None:
+            return self.external(replace(meant, book=book))
+        if isinstance(meant, Constant):
+            return Resolved(("x", book, text), grid=Grid.from_flat([meant.value], (1, 1)))
+        return None
+
     def name(self, operand: NameReference, depth: int) -> Resolved:
         mention = "name:" + operand.name.lower()
         self.into.mentions.add(mention)
         if operand.book is not None:
             book = self.scope.external(operand.book)
+            found = None if book is None else self.external_name(operand.book, book.names.get(operand.name.lower(), ""))
+            if found is not None:
+                return found
             self.into.unsupported.append(f"external name [{operand.book}]!{operand.name}")
-            known = f"the workbook {operand.book} is not open" if book is None else "names of other workbooks are not read"
+            known = f"the workbook {operand.book} is not open" if book is None else "the file does not say what the name means"
             return self.error("#REF!", f"{known}: [{operand.book}]!{operand.name}")
         sheet: int | None = self.scope.sheet
         if operand.sheet is not None:

@@ -26,7 +26,7 @@ from sheetengine.recalc.programs import Programs
 from sheetengine.recalc.spill import Spills
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import AnyOperand, TableReference
+from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
 from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.r1c1 import print_r1c1
 from sheetengine.syntax.scattered import Scattered
@@ -159,9 +159,12 @@ class FormulaField:
         probe = Block(0, sheet, rect, program, slots, operands)
         if not all(_on_grid(edge.extent()) for edge in probe.all_edges()):
             return False
+        down, right = rect.bottom - rect.top, rect.right - rect.left
+        if any(isinstance(one, Reference) and one.book is not None and fill(one, down, right) != one for one in operands):
+            # What another workbook's cells hold is part of the program: each cell of the fill has its own.
+            return False
         if any(isinstance(operand, TableReference) and (operand.table is None or _is_this_row(operand)) for operand in operands):
             # A table's data rows are a rectangle: what holds at both ends of the fill holds between them.
-            down, right = rect.bottom - rect.top, rect.right - rect.left
             own = [fill(operand, down, right) for operand in operands]
             last, last_slots = self.programs.program(program.shape, own, sheet, rect.bottom, rect.right, program.mode)
             return last is program and probe.fits(last, last_slots, own, rect.bottom, rect.right)
