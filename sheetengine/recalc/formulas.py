@@ -541,8 +541,13 @@ class FormulaField:
         found = self.find(sheet, row, column)
         if found is None:
             return None
-        rect = self.spills.range_of(found[0].id, found[1])
-        return None if rect is None else Area(sheet, *rect)
+        block, member = found
+        rect = self.spills.range_of(block.id, member)
+        if rect is not None:
+            return Area(sheet, *rect)
+        # An array formula whose array has one element fills its own cell, unless something is in its way.
+        single = block.program.mode == "dynamic" and block.program.recipe.array and (block.id, member) not in self.spills.blocked
+        return Area(sheet, row, column, row, column) if single else None
 
     def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
         """Whether a cell's formula calls SUBTOTAL or AGGREGATE."""

@@ -34,7 +34,8 @@ def iterate(
     for passes in range(1, settings.count + 1):
         largest = 0.0
         for member in members:
-            before = current(member)
+            # A cell that was never computed starts from 0, as Excel's does.
+            before = 0.0 if (standing := current(member)) is None else standing
             value = compute(member)
             keep(member, value)
             after = current(member)

@@ -46,10 +46,14 @@ def linked_book(formulas: Sequence[str]) -> bytes:
             <row r="2"><cell r="A2"><v>20</v></cell><cell r="B2" t="b"><v>1</v></cell></row>
             <row r="3"><cell r="A3"><v>30</v></cell><cell r="B3" t="e"><v>#N/A</v></cell></row></sheetData>
             <sheetData sheetId="1"><row r="1"><cell r="A1"><v>7</v></cell></row></sheetData></sheetDataSet></externalBook></externalLink>""",
-        "xl/externalLinks/_rels/externalLink1.xml.rels": _relationships([("rId1", "externalLinkPath", "prices.xlsx", ' TargetMode="External"')]),
+        "xl/externalLinks/_rels/externalLink1.xml.rels": _relationships(
+            [("rId1", "externalLinkPath", "prices.xlsx", ' TargetMode="External"')]
+        ),
         "xl/externalLinks/externalLink2.xml": f"""<externalLink xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><externalBook r:id="rId1">
             <sheetNames><sheetName val="Stock"/></sheetNames></externalBook></externalLink>""",
-        "xl/externalLinks/_rels/externalLink2.xml.rels": _relationships([("rId1", "externalLinkPath", "stock.xlsx", ' TargetMode="External"')]),
+        "xl/externalLinks/_rels/externalLink2.xml.rels": _relationships(
+            [("rId1", "externalLinkPath", "stock.xlsx", ' TargetMode="External"')]
+        ),
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
