@@ -168,6 +168,19 @@ class NeedsParts(Exception):  # a signal, not an error
         self.members = members
 
 
+MOST_STRETCHED = 1_000_000
+"""Elements of one array that an operation makes of operands of different shapes (20,000 cells that all members share, against one of
+each): 8 MB a plane, and no more time between two looks at the clock than that takes."""
+
+
+def refuse_large(shape: tuple[int, ...]) -> None:
+    """Raises `NeedsParts` where lanes of a shape (members, rows, columns) would be more than is made at once."""
+    if len(shape) == 3 and shape[0] > 1:
+        each = shape[1] * shape[2]
+        if each > 1 and shape[0] * each > MOST_STRETCHED:
+            raise NeedsParts(max(1, MOST_STRETCHED // each))
+
+
 class AreaLanes:
     """A range operand over the members of a batch: one area that all share, or one for each.
 

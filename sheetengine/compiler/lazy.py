@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from sheetengine.coerce import compare, to_boolean, to_number
-from sheetengine.compiler.frame import Frame
+from sheetengine.compiler.frame import Frame, refuse_large
 from sheetengine.functions.call import as_grid, common_shape, fit
 from sheetengine.grid import ERROR, TEXT, Grid
 from sheetengine.values import MISSING, NA, VALUE, CellError, Lambda, Scalar
@@ -70,6 +70,7 @@ def replace_errors(value: Grid, other: Callable[[], object], only_na: bool) -> G
     replacement = other()
     grid = replacement if isinstance(replacement, Grid) else Grid.full((1,) * len(value.shape), replacement)  # type: ignore[arg-type]
     shape = common_shape([value.shape, grid.shape])
+    refuse_large(shape)
     mask = np.zeros(shape, bool)
     padded = fit(Grid(wrong.astype(float)), shape)
     mask[:] = padded.numbers != 0.0
@@ -99,6 +100,7 @@ def pick(test: Grid, branches: Sequence[object]) -> Grid:
     """Element by element the first branch where the test is true, the second where it is false, its error where it is one."""
     grids = [branch if isinstance(branch, Grid) else Grid.full((1,) * len(test.shape), branch) for branch in branches]  # type: ignore[arg-type]
     shape = common_shape([test.shape, *(grid.shape for grid in grids)])
+    refuse_large(shape)
     test = fit(test, shape)
     yes, no = (fit(grid, shape) for grid in grids)
     chosen = where(test.numbers != 0.0, yes, no)

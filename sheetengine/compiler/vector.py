@@ -13,7 +13,7 @@ import numpy as np
 
 from sheetengine.coerce import plane_numbers, plane_snap, snap, to_number
 from sheetengine.compiler import bound as b
-from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells
+from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, refuse_large
 from sheetengine.compiler.lazy_lanes import LAZY_LANES, Lanes, is_joined, joined
 from sheetengine.compiler.operators import operate, plane_operate
 from sheetengine.functions.call import common_shape, dereference, fit, invoke
@@ -302,6 +302,7 @@ def _operate(operator: str, left: object, right: object, batch: Batch) -> object
     if one and two:
         if left.shape != right.shape:  # type: ignore[attr-defined]
             shape = common_shape([left.shape, right.shape])  # type: ignore[attr-defined]
+            refuse_large(shape)
             left, right = fit(left, shape), fit(right, shape)  # type: ignore[arg-type]
     elif not one and not two:
         return operate(operator, left, right, batch)  # it asks date1904 alone
@@ -360,6 +361,7 @@ def _call(tree: b.FunctionCall) -> Lanes:
             if lone:
                 # One cell for all members: not its value but a reference to it is what the function takes.
                 raise NeedsCells
+            _refuse_large(arguments, is_single)
             result = invoke(function, arguments, batch)
             if isinstance(result, Reference):
                 result = dereference(result, batch)
@@ -367,6 +369,14 @@ def _call(tree: b.FunctionCall) -> Lanes:
         return _call_batch(function, arguments, is_cell, is_single, batch)
 
     return call
+
+
+def _refuse_large(arguments: Sequence[object], is_single: Sequence[bool]) -> None:
+    """Raises `NeedsParts` where a function runs over more elements than are made at once."""
+    shapes = [argument.shape for argument, single in zip(arguments, is_single, strict=True) if single and isinstance(argument, Grid)]
+    if shapes:
+        areas = [argument.area for argument, single in zip(arguments, is_single, strict=True) if single and isinstance(argument, Reference)]
+        refuse_large(common_shape(shapes + [(area.height, area.width) for area in areas if area is not None]))
 
 
 def _call_batch(

@@ -265,14 +265,21 @@ class Evaluator:
 
     def _in_parts(self, block: AnyBlock, selection: Selection, most: int, started: float) -> None:
         members = flats(block, selection)
-        for first in range(0, len(members), most):
+        first = 0
+        while first < len(members):
             if self.watch is not None:
                 self.watch.step(self.cells, self.total)
             part = select(block, members[first : first + most])
             try:
                 self._write(block, part, self._vector(block, part, None, frozenset()), started)
-            except (NeedsCells, NeedsParts):
+            except NeedsParts as parts:
+                if parts.members < most:  # another operand of the formula is larger yet
+                    most = parts.members
+                    continue
                 self._cell_by_cell(block, members[first : first + most].tolist(), started)
+            except NeedsCells:
+                self._cell_by_cell(block, members[first : first + most].tolist(), started)
+            first += most
 
     def _vector(self, block: AnyBlock, selection: Selection, cache: dict[object, object] | None, fired: frozenset[int]) -> Grid:
         """The selection's values as a flat grid, by the vector form."""

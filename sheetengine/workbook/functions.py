@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sheetengine.errors import SheetEngineError, UserFunctionError, ValueRefused
+from sheetengine.errors import EvaluationBug, RecalculationInterrupted, UserFunctionError, ValueRefused
 from sheetengine.functions.call import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import FunctionSpec
@@ -68,8 +68,8 @@ class _Body:
                 return value
         try:
             answer = self.function(*values)
-        except SheetEngineError:
-            raise
+        except (EvaluationBug, RecalculationInterrupted):
+            raise  # none of the function's doing
         except Exception as error:
             if self.raises:
                 raise UserFunctionError(f"{self.name}: {type(error).__name__}: {error}") from error

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 import sheetengine
-from sheetengine.errors import EditRefused, UserFunctionError
+from sheetengine.errors import UserFunctionError
 
 
 @pytest.fixture
@@ -84,20 +84,6 @@ def test_a_user_function_that_raises(wb):
     ws["A2"] = "=WORSE(1)"
     with pytest.raises(UserFunctionError, match="WORSE: ZeroDivisionError"):
         ws["A2"].value  # noqa: B018  # reading computes
-
-
-def test_a_user_function_may_not_edit(wb):
-    ws = wb["Sheet1"]
-
-    def meddling(value):
-        ws["Z1"] = value
-
-    wb.define("MEDDLE", meddling)
-    ws["A1"] = "=MEDDLE(1)"
-    with pytest.raises(EditRefused, match="may not edit"):
-        ws["A1"].value  # noqa: B018  # reading computes
-    ws["A1"] = None
-    assert ws["Z1"].value is None
 
 
 def test_an_edit_costs_what_it_dirties(wb):
