@@ -38,6 +38,7 @@ from sheetengine.compiler.bound import (
     SlotConstant,
     SpillReference,
 )
+from sheetengine.compiler.hulls import ends
 from sheetengine.compiler.operands import Resolution, Resolved
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
@@ -161,7 +162,7 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     return Recipe(
         bound, key, frozenset(binder.mentions), tuple(resolution.unsupported + binder.unsupported),
         volatile=binder.volatile, dynamic=binder.dynamic, array=_may_be_many(bound), unread=frozenset(binder.addressed - binder.read),
-        resized=tuple(binder.resized),
+        resized=tuple(binder.resized), hulls=tuple(slots for slots in binder.hulls if len(slots) > 1),
     )  # fmt: skip
 
 
@@ -173,6 +174,7 @@ class _Binder:
         self.mentions: set[str] = set()
         self.unsupported: list[str] = []
         self.resized: list[tuple[int, int]] = []
+        self.hulls: list[tuple[int, ...]] = []
         self.volatile = False
         self.dynamic = False
         self.read: set[int] = set()
@@ -209,7 +211,9 @@ class _Binder:
             case nodes.Binary():
                 return _binary(node, below)
             case nodes.RangeOf(left, right):
-                return self.cut(ReferenceOperation(":", (below(left, True), below(right, True))), array)
+                sides = below(left, True), below(right, True)
+                self.hulls.append(ends(sides))
+                return self.cut(ReferenceOperation(":", sides), array)
             case nodes.Intersection(left, right):
                 return self.cut(ReferenceOperation(" ", (below(left, True), below(right, True))), array)
             case nodes.Union(items):

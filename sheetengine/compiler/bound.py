@@ -250,6 +250,8 @@ class Recipe:
     static_error: CellError | None = None
     resized: tuple[tuple[int, int], ...] = ()
     """Pairs of slots, the first of which is read as far as the second is high and wide (the values of SUMIF)."""
+    hulls: tuple[tuple[int, ...], ...] = ()
+    """Slots between whose cells a `:` of the formula makes a range: all that lies between them is read."""
 
 
 def same_tree(one: object, other: object) -> bool:

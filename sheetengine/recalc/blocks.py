@@ -118,7 +118,19 @@ class Block:
     def edges(self) -> Iterator[Edge]:
         """What it reads, one edge per operand."""
         unread = self.program.recipe.unread
-        return (edge for edge in self.all_edges() if edge.slot not in unread)
+        yield from (edge for edge in self.all_edges() if edge.slot not in unread)
+        for group in self.program.recipe.hulls:
+            yield self._hull_edge(group)
+
+    def _hull_edge(self, group: Sequence[int]) -> FillEdge:
+        """All that lies between the slots of a group."""
+        slots = [slot for slot in (self.slots[index] for index in group) if type(slot) is AreaSlot]
+        top, top_moves = _least([(slot.top, bool(slot.relative & TOP)) for slot in slots])
+        left, left_moves = _least([(slot.left, bool(slot.relative & LEFT)) for slot in slots])
+        bottom, bottom_moves = _most([(slot.bottom, bool(slot.relative & BOTTOM)) for slot in slots], self.height - 1)
+        right, right_moves = _most([(slot.right, bool(slot.relative & RIGHT)) for slot in slots], self.width - 1)
+        relative = TOP * top_moves | LEFT * left_moves | BOTTOM * bottom_moves | RIGHT * right_moves
+        return FillEdge(self.id, group[0], slots[0].sheet, (top, left, bottom, right), relative, self.height, self.width)
 
     def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """Whether a formula at a cell is this block's formula as seen from that cell, in its spelling too."""
@@ -140,6 +152,22 @@ class Block:
             elif type(other) is not AreaSlot or own != seen_from(other, -down, -right):
                 return False
         return True
+
+
+def _least(edges: Sequence[tuple[int, bool]]) -> tuple[int, bool]:
+    """The least of some edges (place, moves with the cell) over all members, and whether it moves; where that changes, one that is no larger."""
+    moving, still = [place for place, moves in edges if moves], [place for place, moves in edges if not moves]
+    if not still:
+        return min(moving), True
+    return min(moving + still), False
+
+
+def _most(edges: Sequence[tuple[int, bool]], last: int) -> tuple[int, bool]:
+    """The greatest of some edges; `last` is how far the last member lies from the first."""
+    moving, still = [place for place, moves in edges if moves], [place for place, moves in edges if not moves]
+    if moving and (not still or max(moving) >= max(still)):
+        return max(moving), True
+    return max([*still, *(place + last for place in moving)]), False
 
 
 def seen_from(slot: AreaSlot, down: int, right: int) -> AreaSlot:
@@ -296,9 +324,13 @@ class Family:
             yield FamilyEdge(self.id, index, self.sheets[index], *corners)
 
     def edges(self) -> Iterator[Edge]:
-        """What it reads, one edge per operand; one that is the same for all members is a plain rectangle."""
+        """What it reads, one edge per operand, and one for what lies between the ends of a range."""
         unread = self.program.recipe.unread
-        return (edge for edge in self.all_edges() if edge.slot not in unread)
+        yield from (edge for edge in self.all_edges() if edge.slot not in unread)
+        for group in self.program.recipe.hulls:
+            tops, lefts, bottoms, rights = zip(*(self.corners[index] for index in group), strict=True)
+            least, most = np.minimum.reduce, np.maximum.reduce
+            yield FamilyEdge(self.id, group[0], self.sheets[group[0]], least(tops), least(lefts), most(bottoms), most(rights))
 
     def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """A family takes no further members: its arrays are made once."""

@@ -6,10 +6,11 @@ In: rectangles. Out: areas, exact to the cell. Nothing here computes.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from sheetengine.compiler.bound import AreaSlot
 from sheetengine.graph.patterns import Cells, Rect, Selection
 from sheetengine.grid import ERROR
 from sheetengine.recalc.blocks import AnyBlock, Block, flats
@@ -124,21 +125,31 @@ def _edge_areas(block: AnyBlock, members: np.ndarray) -> Iterator[Area]:
             corners = [(part.top - block.top, part.left - block.left), (part.bottom - block.top, part.right - block.left)]
             for index, slot in enumerate(block.slots):
                 if len(slot) > 1 and index not in unread:
-                    ends = [block.area(slot, *corner) for corner in corners]
-                    yield Area(
-                        ends[0].sheet,
-                        min(e.top for e in ends),
-                        min(e.left for e in ends),
-                        max(e.bottom for e in ends),
-                        max(e.right for e in ends),
-                    )
+                    yield _around([block.area(slot, *corner) for corner in corners])
+            for group in block.program.recipe.hulls:
+                slots = [slot for slot in (block.slots[index] for index in group) if type(slot) is AreaSlot]
+                yield _around([block.area(slot, *corner) for slot in slots for corner in corners])
         return
+    for group in block.program.recipe.hulls:
+        for member in members.tolist():
+            operands = block.member_operands(member)
+            yield _around([area for index in group if isinstance(area := operands[index], Area)])
     for index in block.corners:
         if index not in unread:
             for member in members.tolist():
                 area = block.member_operands(member)[index]
                 assert isinstance(area, Area)
                 yield area
+
+
+def _around(areas: Sequence[Area]) -> Area:
+    return Area(
+        areas[0].sheet,
+        min(area.top for area in areas),
+        min(area.left for area in areas),
+        max(area.bottom for area in areas),
+        max(area.right for area in areas),
+    )
 
 
 def origin(engine: Engine, sheet: int, row: int, column: int) -> Area:
