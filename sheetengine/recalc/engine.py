@@ -250,7 +250,8 @@ class Engine:
         cells, places, seeds = self._cells, self._places, field.seeds
         todo = self._plans.find(cells, places, seeds, volatile)
         if self.evaluator.early_cutoff:
-            self.evaluator.frontier = Frontier(field, cells, places, seeds | dict.fromkeys(volatile))
+            # What was circular counts as changed: where the circle is broken its cells are computed, though none has another value.
+            self.evaluator.frontier = Frontier(field, [*cells, *self.evaluator.circular], places, seeds | dict.fromkeys(volatile))
         self._cells, self._places, field.seeds = [], [], {}
         try:
             self.evaluator.run(todo)

@@ -102,3 +102,15 @@ def test_an_example_of_early_cutoff() -> None:
         sheet["A1"] = 1
     assert len(trace.recomputed) == 10_002
     assert sheet["F1"].value == 0.0
+
+
+def test_with_early_cutoff_a_broken_circle_is_computed() -> None:
+    """The edit breaks the circle of A1, A5 and A9 without changing a value: its cells are no longer circular."""
+    with circles_welcome():
+        workbook = new_workbook()
+        workbook.early_cutoff = True
+        sheet = workbook["Sheet1"]
+        for place, value in (("A1:A5", "=A5=B5"), ("A9", "=A1*2"), ("A1", 0.0)):
+            sheet[place] = value
+            assert_computed(workbook)
+        assert workbook.circular == []
