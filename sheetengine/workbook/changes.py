@@ -11,11 +11,11 @@ from sheetengine.functions.library import FunctionSpec
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.name_edits import rename_name
-from sheetengine.recalc.sheet_edits import move_sheet, rename_sheet
 from sheetengine.recalc.snapshot import Snapshot, restore
-from sheetengine.recalc.structure import Edit, Undo, restructure, take_back
-from sheetengine.recalc.table_edits import put_table, rename_column, rename_table
+from sheetengine.restructure.name_edits import rename_name
+from sheetengine.restructure.sheet_edits import move_sheet, rename_sheet
+from sheetengine.restructure.structure import Edit, Undo, restructure, take_back
+from sheetengine.restructure.table_edits import put_table, rename_column, rename_table
 
 
 @dataclass(frozen=True, slots=True)

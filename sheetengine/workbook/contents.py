@@ -14,9 +14,9 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.number_format import is_date_format
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.pasting import paste
 from sheetengine.recalc.snapshot import Snapshot, restore, take
-from sheetengine.recalc.sorting import order_of, permute, refuse_sort
+from sheetengine.restructure.pasting import paste
+from sheetengine.restructure.sorting import order_of, permute, refuse_sort
 from sheetengine.store.chunk import Box
 from sheetengine.values import Scalar
 from sheetengine.workbook.autofill import Unit, continued, stepped

@@ -14,8 +14,8 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.recalc.data_tables import BOTH, COLUMN, ROW
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.pasting import paste
 from sheetengine.recalc.snapshot import take
+from sheetengine.restructure.pasting import paste
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand, Corner
 from sheetengine.syntax.parser import read

@@ -36,7 +36,7 @@ from sheetengine.io.xlsx_read import read
 from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
 from sheetengine.names import Table
 from sheetengine.recalc.book import SheetRecord
-from sheetengine.recalc.shift_edit import ShiftEdit
+from sheetengine.restructure.shift_edit import ShiftEdit
 from sheetengine.syntax.file_forms import to_file
 from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.rename import Renaming, column_renaming, sheet_renaming, table_renaming

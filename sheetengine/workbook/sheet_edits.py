@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from sheetengine.errors import ValueRefused
-from sheetengine.recalc.sheet_edits import copy_sheet as copy_in_engine
+from sheetengine.restructure.sheet_edits import copy_sheet as copy_in_engine
 from sheetengine.workbook.changes import SheetAdded, SheetMoved, SheetRenamed, SheetState
 
 if TYPE_CHECKING:

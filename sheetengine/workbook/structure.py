@@ -11,9 +11,9 @@ from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Address, Range
 from sheetengine.errors import ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.move_edit import MoveEdit
-from sheetengine.recalc.shift_edit import ShiftEdit
-from sheetengine.recalc.structure import Edit
+from sheetengine.restructure.move_edit import MoveEdit
+from sheetengine.restructure.shift_edit import ShiftEdit
+from sheetengine.restructure.structure import Edit
 from sheetengine.syntax.shift import Shift
 from sheetengine.workbook.changes import ToDo
 from sheetengine.workbook.journal import Journal

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sheetengine.graph.patterns import Indices, Rect
 from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.book import Book
-from sheetengine.recalc.shift import crossings, line_of, meet
+from sheetengine.restructure.shift import crossings, line_of, meet
 from sheetengine.syntax.operands import AnyOperand, Reference
 from sheetengine.syntax.shift import Extent, at_extent, corners_of, follows
 

@@ -16,10 +16,10 @@ from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import Book
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Rewritten
-from sheetengine.recalc.looks import Looks
 from sheetengine.recalc.parts import Relocation
-from sheetengine.recalc.relocate import Relocator
-from sheetengine.recalc.relocated import Relocated, put_back, release_where, take_away
+from sheetengine.restructure.looks import Looks
+from sheetengine.restructure.relocate import Relocator
+from sheetengine.restructure.relocated import Relocated, put_back, release_where, take_away
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand

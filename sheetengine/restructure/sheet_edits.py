@@ -13,9 +13,9 @@ from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.name_edits import rename_in_names, with_operands
-from sheetengine.recalc.rewrite import cells_of, mentioning, rewrite
 from sheetengine.recalc.snapshot import Snapshot, take
+from sheetengine.restructure.name_edits import rename_in_names, with_operands
+from sheetengine.restructure.rewrite import cells_of, mentioning, rewrite
 from sheetengine.syntax.operands import Reference
 from sheetengine.syntax.rename import Renaming, sheet_renaming
 

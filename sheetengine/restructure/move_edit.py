@@ -15,8 +15,8 @@ from sheetengine.names import Table
 from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.book import Book
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.moving import Moving
-from sheetengine.recalc.shift import meet
+from sheetengine.restructure.moving import Moving
+from sheetengine.restructure.shift import meet
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.shift import Extent

@@ -11,8 +11,8 @@ from dataclasses import replace
 from sheetengine.names import Table
 from sheetengine.recalc.blocks import AnyBlock
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.name_edits import rename_in_names
-from sheetengine.recalc.rewrite import mentioning, rewrite
+from sheetengine.restructure.name_edits import rename_in_names
+from sheetengine.restructure.rewrite import mentioning, rewrite
 from sheetengine.syntax.rename import column_renaming, rename_in_shape, table_renaming
 
 

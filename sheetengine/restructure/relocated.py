@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import AnyBlock, Block, Family
 from sheetengine.recalc.formulas import FormulaField
-from sheetengine.recalc.merge import merge
 from sheetengine.recalc.parts import Relocation
 from sheetengine.recalc.positional import seed_watchers
 from sheetengine.recalc.queries import as_areas
+from sheetengine.restructure.merge import merge
 from sheetengine.store.chunk import Box
 
 Place = tuple[int, Rect]

@@ -14,8 +14,8 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.grid import BLANK, Grid
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.formulas import Piece
-from sheetengine.recalc.merge import merge_in
 from sheetengine.recalc.snapshot import Snapshot
+from sheetengine.restructure.merge import merge_in
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand

@@ -18,9 +18,9 @@ from sheetengine.names import Table
 from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.book import Book
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.looks import shift_looks
-from sheetengine.recalc.shift import Shifting
-from sheetengine.recalc.tables import shift_table
+from sheetengine.restructure.looks import shift_looks
+from sheetengine.restructure.shift import Shifting
+from sheetengine.restructure.tables import shift_table
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.shift import Shift

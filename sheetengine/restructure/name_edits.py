@@ -10,7 +10,7 @@ from typing import Literal
 
 from sheetengine.names import DefinedName
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.rewrite import Reshaping, mentioning, rewrite
+from sheetengine.restructure.rewrite import Reshaping, mentioning, rewrite
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.rename import Renaming, name_renaming, rename_in_shape

@@ -18,12 +18,12 @@ from sheetengine.compiler.operands import area_slot, resolve
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import AnyBlock, Block, Family, seen_from
 from sheetengine.recalc.formulas import FormulaField
-from sheetengine.recalc.gather import gather
-from sheetengine.recalc.merge import merge
 from sheetengine.recalc.parts import Part, Relocation, parts
 from sheetengine.recalc.positional import positional, seed_watchers
 from sheetengine.recalc.queries import as_areas
-from sheetengine.recalc.relocated import Kept, Placed, Relocated, hull, release
+from sheetengine.restructure.gather import gather
+from sheetengine.restructure.merge import merge
+from sheetengine.restructure.relocated import Kept, Placed, Relocated, hull, release
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Constant, Reference
