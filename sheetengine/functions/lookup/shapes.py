@@ -172,15 +172,24 @@ def padded(grid: Grid, height: int, width: int, pad: Scalar) -> Grid:
     return Grid(numbers, None if (kinds == 1).all() else kinds, texts)
 
 
-class FunctionStack:
+class FunctionStack(Lambda):
     """Functions beside or below each other, as HSTACK and VSTACK make them for GROUPBY and PIVOTBY; in a cell it is #CALC!."""
 
-    least = 1
-    most = 255
+    __slots__ = ("across", "functions")
 
     def __init__(self, functions: Sequence[Lambda], across: bool) -> None:
         self.functions = functions
         self.across = across
+
+    @property
+    def least(self) -> int:
+        """Arguments that cannot be left out."""
+        return 1
+
+    @property
+    def most(self) -> int:
+        """Arguments at the most."""
+        return 255
 
     def __call__(self, *arguments: object) -> object:
         return CALC
