@@ -85,8 +85,7 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     """What waits, what spilled, settings, clock and chance."""
     field = target.field
     field.seeds = dict(source.field.seeds)
-    field.spills.ranges = {number: dict(ranges) for number, ranges in source.field.spills.ranges.items()}
-    field.spills.blocked = dict(source.field.spills.blocked)
+    field.spills.restore(source.field.spills.state())
     field.changed_places = list(source.field.changed_places)
     field._next = source.field._next
     target._cells, target._places = list(source._cells), list(source._places)
@@ -130,8 +129,7 @@ def state_of(engine: Engine) -> EngineState:
         [_block_state(block) for block in field],
         {
             "seeds": field.seeds,
-            "ranges": field.spills.ranges,
-            "blocked": field.spills.blocked,
+            "spills": field.spills.state(),
             "changed": field.changed_places,
             "next": field._next,
             "cells": engine._cells,
@@ -194,7 +192,7 @@ def fill_engine(engine: Engine, state: EngineState) -> None:
         field.enter(_block_from(engine, block))
     rest = state.rest
     field.seeds, field.changed_places, field._next = rest["seeds"], rest["changed"], rest["next"]
-    field.spills.ranges, field.spills.blocked = rest["ranges"], rest["blocked"]
+    field.spills.restore(rest["spills"])
     engine._cells, engine._places, engine.automatic = rest["cells"], rest["places"], rest["automatic"]
     engine.evaluator.largest, engine.evaluator.displayed.on = rest["largest"], rest["displayed"]
     engine.evaluator.early_cutoff = rest["early_cutoff"]

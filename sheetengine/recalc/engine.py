@@ -26,6 +26,7 @@ from sheetengine.recalc.naming import Naming
 from sheetengine.recalc.parts import Relocation, remap
 from sheetengine.recalc.plans import Plans
 from sheetengine.recalc.reader import EngineReader
+from sheetengine.recalc.spill import SpillState
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
@@ -55,8 +56,8 @@ class Engine:
         self._cells: list[tuple[int, int, int]] = []
         self._places: list[tuple[int, Rect]] = []
         self._plans = Plans(self.field)
-        self.parked: dict[int, list[AnyBlock]] = {}
-        """The formulas of sheets that were taken out and may come back."""
+        self._parked: dict[int, list[tuple[AnyBlock, SpillState]]] = {}
+        """The formulas of sheets that were taken out and may come back, with what they spilled."""
 
     # -- edits -----------------------------------------------------------------------------------------------------
 
@@ -141,10 +142,10 @@ class Engine:
         """Take a sheet out with its formulas; formulas elsewhere that name it answer #REF!."""
         self.refuse_inside()
         record = self.book.sheets[sheet]
-        removed = [block for block in self.field if block.sheet == sheet]
-        for block in removed:
-            self.field.withdraw(block)
-        self.parked[sheet] = removed
+        removed = [(block, self.field.spills.state_of(block)) for block in self.field if block.sheet == sheet]
+        for block, _ in removed:
+            self.field.drop(block)
+        self._parked[sheet] = removed
         taken = self.book.take_sheet(sheet)
         self.mentioned([f"sheet:{record.name.lower()}", "sheets"])
         return taken
@@ -153,8 +154,9 @@ class Engine:
         """Bring back a sheet that was taken out."""
         self.refuse_inside()
         self.book.put_sheet(record, at)
-        for block in self.parked.pop(record.id):
+        for block, spilled in self._parked.pop(record.id):
             self.field.enter(block)
+            self.field.spills.restore(spilled)
         self.mentioned([f"sheet:{record.name.lower()}", "sheets"])
 
     # -- rounds ----------------------------------------------------------------------------------------------------

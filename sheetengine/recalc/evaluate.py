@@ -431,7 +431,7 @@ class Evaluator:
     def _no_spill(self, block: AnyBlock, member: int) -> None:
         """A member whose value is single now takes back what it filled."""
         spills = self.field.spills
-        if spills.range_of(block.id, member) is not None or (block.id, member) in spills.blocked:
+        if spills.range_of(block.id, member) is not None or spills.is_blocked(block.id, member):
             self.changed_places += spills.clear(block, member)
 
     # -- chains and knots --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ block exactly where the store's owner plane has the block's id; what a block rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -88,7 +88,7 @@ class FormulaField:
         block = self.blocks[abs(owner)]
         if owner > 0:
             return block, block.flat(row, column)
-        member = self.spills.anchor_of(-owner, row, column)
+        member = self.spills.anchor_of(sheet, -owner, row, column)
         return None if member is None else (block, member)
 
     def formula_text(self, sheet: int, row: int, column: int) -> str | None:
@@ -329,17 +329,18 @@ class FormulaField:
 
     def _uncover(self, block: AnyBlock, rect: Rect) -> None:
         """Something is written where a formula spilled: it takes its array back and tries again."""
-        for member, own in list(self.spills.ranges.get(block.id, {}).items()):
-            if own.top <= rect.bottom and own.bottom >= rect.top and own.left <= rect.right and own.right >= rect.left:
-                if block.array is None:
-                    self.changed_places += self.spills.clear(block, member)
-                self.seed(block, select(block, [member]))
+        members = [member for (number, member), _ in self.spills.meeting(block.sheet, rect) if number == block.id]
+        if block.array is None:
+            for member in members:
+                self.changed_places += self.spills.clear(block, member)
+        if members:
+            self.seed(block, select(block, members))
 
     def _hole(self, block: AnyBlock, rect: Rect, count: int) -> None:
-        for member, _own in list(self.spills.ranges.get(block.id, {}).items()):
-            row, column = block.cell(member)
-            if rect.top <= row <= rect.bottom and rect.left <= column <= rect.right:
-                self.changed_places += self.spills.clear(block, member)
+        if block.id in self.spills.ranges:
+            for (number, member), own in self.spills.meeting(block.sheet, rect):
+                if number == block.id and rect.top <= own.top <= rect.bottom and rect.left <= own.left <= rect.right:
+                    self.changed_places += self.spills.clear(block, member)
         if count >= block.count:
             self.drop(block)
             return
@@ -382,11 +383,9 @@ class FormulaField:
     def withdraw(self, block: AnyBlock) -> set[str]:
         """Take a block out to be entered again: its owners and spilled ranges stay. The answer is what its texts mention."""
         mentions = self._mentioned_by[block.id]
-        ranges, blocked = self.spills.ranges.get(block.id), {k: v for k, v in self.spills.blocked.items() if k[0] == block.id}
+        state = self.spills.state_of(block)
         self.drop(block)
-        if ranges:
-            self.spills.ranges[block.id] = ranges
-        self.spills.blocked.update(blocked)
+        self.spills.restore(state)
         return mentions
 
     def _split(self, block: Block, rect: Rect) -> None:
@@ -507,8 +506,8 @@ class FormulaField:
             found.append(_piece(block, Rect(row, column, row, column), block.syntax_operands(member)))
         return found
 
-    def check_invariants(self, parked: Collection[int] = ()) -> None:
-        """Owners, blocks, spilled ranges and mentions say the same; `parked` are blocks of sheets that may come back."""
+    def check_invariants(self) -> None:
+        """Owners, blocks, spilled ranges and mentions say the same."""
         assert set(self.blocks) == set(self.graph.nodes()), "blocks and nodes of the graph differ"
         cells: dict[int, set[tuple[int, int]]] = {number: set() for number in self.blocks}
         spilled: dict[int, set[tuple[int, int]]] = {}
@@ -531,7 +530,8 @@ class FormulaField:
             assert filled - {rect[:2] for rect in ranges.values()} == spilled.get(number, set()), f"block {number} spilled elsewhere"
             assert all(number in self.mentions.get(mention, ()) for mention in block.program.recipe.mentions)
             assert (number in self.volatile) == block.program.volatile
-        assert set(self.spills.ranges) | {number for number, _ in self.spills.blocked} <= set(self.blocks) | set(parked)
+        self.spills.check_invariants(self.blocks)
+        assert set(self.spills.ranges) | set(self.spills.blocked) <= set(self.blocks)
         assert set().union(*self.mentions.values()) <= set(self.blocks)
 
     # -- what the reader asks ----------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class Waiting:
         if mask is None:
             return
         block = self._field.blocks[abs(owner)]
-        member = block.flat(row, column) if owner > 0 else self._field.spills.anchor_of(-owner, row, column)
+        member = block.flat(row, column) if owner > 0 else self._field.spills.anchor_of(sheet, -owner, row, column)
         if member is not None and mask[member]:
             raise Pending((block.id, member))
 
@@ -93,13 +93,11 @@ class Waiting:
                 inside = mask & (block.rows >= top) & (block.rows <= bottom) & (block.columns >= left) & (block.columns <= right)
                 if inside.any():
                     raise Pending((block.id, int(inside.argmax())))
-            for member, rect in self._field.spills.ranges.get(block.id, {}).items():
-                if mask[member] and _meet(rect, top, left, bottom, right):
-                    raise Pending((block.id, member))
-
-
-def _meet(rect: Rect, top: int, left: int, bottom: int, right: int) -> bool:
-    return rect.top <= bottom and rect.bottom >= top and rect.left <= right and rect.right >= left
+        spills = self._field.spills
+        if spills.ranges:
+            for anchor, _ in sorted(spills.meeting(sheet, Rect(top, left, bottom, right))):
+                if self.holds(anchor):
+                    raise Pending(anchor)
 
 
 class LiveRun:

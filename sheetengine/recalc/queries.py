@@ -104,7 +104,7 @@ def _read_by(engine: Engine, area: Area) -> Iterator[Area]:
         block = field.blocks[abs(owner)]
         if owner < 0:
             down, right = (int(axis[0]) for axis in np.nonzero(owners == owner))
-            member = field.spills.anchor_of(-owner, used.top + down, used.left + right)
+            member = field.spills.anchor_of(area.sheet, -owner, used.top + down, used.left + right)
             if member is not None:
                 row, column = block.cell(member)
                 if not (area.top <= row <= area.bottom and area.left <= column <= area.right):

@@ -7,7 +7,7 @@ Invariants: the rectangles here are those of the owner plane; a blocked anchor h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.coerce import settle
 from sheetengine.functions.call import fit
 from sheetengine.graph.patterns import Rect, Selection
+from sheetengine.graph.rect_index import RectIndex
 from sheetengine.grid import BLANK, Grid
 from sheetengine.recalc.blocks import AnyBlock, flats
 from sheetengine.recalc.book import Book
@@ -22,6 +23,11 @@ from sheetengine.store.chunk import Box
 from sheetengine.values import Area, CellError
 
 Place = tuple[int, Rect]
+Anchor = tuple[int, int]
+"""A block and one of its members."""
+
+SpillState = tuple[list[tuple[Anchor, Place]], list[tuple[Anchor, Place]]]
+"""Anchors with what they fill, and with what they would fill."""
 
 
 class Spills:
@@ -29,43 +35,108 @@ class Spills:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self.ranges: dict[int, dict[int, Rect]] = {}
-        self.blocked: dict[tuple[int, int], tuple[int, Rect]] = {}
+        self._ranges: dict[int, dict[int, Rect]] = {}
+        self._filled: RectIndex[Anchor] = RectIndex()
+        self._blocked: dict[int, dict[int, Place]] = {}
+        self._wanted: RectIndex[Anchor] = RectIndex()
         self.is_fixed: Callable[[int], bool] = lambda block: False
         """Whether a block is a CSE formula, whose range nothing takes away."""
 
+    @property
+    def ranges(self) -> Mapping[int, Mapping[int, Rect]]:
+        """What members fill, by block; a block that fills nothing is not there."""
+        return self._ranges
+
+    @property
+    def blocked(self) -> Mapping[int, Mapping[int, Place]]:
+        """What members would fill if they had room, by block; a block that wants nothing is not there."""
+        return self._blocked
+
     def range_of(self, block: int, member: int) -> Rect | None:
         """What a member fills, or None where its value is a single one."""
-        return self.ranges.get(block, {}).get(member)
+        own = self._ranges.get(block)
+        return None if own is None else own.get(member)
 
-    def anchor_of(self, block: int, row: int, column: int) -> int | None:
+    def is_blocked(self, block: int, member: int) -> bool:
+        """Whether a member's array has no room."""
+        return (block, member) in self._wanted
+
+    def anchor_of(self, sheet: int, block: int, row: int, column: int) -> int | None:
         """The member of a block whose range holds a cell."""
-        for member, rect in self.ranges.get(block, {}).items():
-            if rect.top <= row <= rect.bottom and rect.left <= column <= rect.right:
+        if block not in self._ranges:
+            return None
+        for (other, member), _ in self._filled.meeting(sheet, Rect(row, column, row, column)):
+            if other == block:
                 return member
         return None
 
+    def meeting(self, sheet: int, rect: Rect) -> list[tuple[Anchor, Rect]]:
+        """The ranges that reach into a rectangle, with their anchors."""
+        return self._filled.meeting(sheet, rect)
+
+    def enter(self, sheet: int, block: int, member: int, rect: Rect) -> None:
+        """Note what a member fills; owners and values are the caller's."""
+        self._ranges.setdefault(block, {})[member] = rect
+        self._filled.add((block, member), sheet, rect)
+
+    def take_out(self, block: int, member: int) -> Rect | None:
+        """Forget what a member fills; owners and values are the caller's. The answer is its range."""
+        own = self._ranges.get(block)
+        if own is None or member not in own:
+            return None
+        rect = own.pop(member)
+        if not own:
+            del self._ranges[block]
+        self._filled.remove((block, member))
+        return rect
+
+    def block(self, sheet: int, block: int, member: int, rect: Rect) -> None:
+        """Note that a member's array has no room in a rectangle."""
+        self._blocked.setdefault(block, {})[member] = (sheet, rect)
+        self._wanted.add((block, member), sheet, rect)
+
+    def unblock(self, block: int, member: int) -> None:
+        """Forget that a member's array had no room."""
+        own = self._blocked.get(block)
+        if own is not None and own.pop(member, None) is not None:
+            self._wanted.remove((block, member))
+            if not own:
+                del self._blocked[block]
+
+    def state(self) -> SpillState:
+        """All of it as plain values."""
+        return list(self._filled.items()), list(self._wanted.items())
+
+    def state_of(self, block: AnyBlock) -> SpillState:
+        """What one block fills and wants."""
+        filled = [((block.id, member), (block.sheet, rect)) for member, rect in self._ranges.get(block.id, {}).items()]
+        return filled, [((block.id, member), place) for member, place in self._blocked.get(block.id, {}).items()]
+
+    def restore(self, state: SpillState) -> None:
+        """Enter what `state` or `state_of` gave."""
+        for (block, member), (sheet, rect) in state[0]:
+            self.enter(sheet, block, member, rect)
+        for (block, member), (sheet, rect) in state[1]:
+            self.block(sheet, block, member, rect)
+
     def places(self, block: AnyBlock, selection: Selection) -> Iterator[Place]:
         """The ranges that some members of a block fill."""
-        own = self.ranges.get(block.id)
+        own = self._ranges.get(block.id)
         if own:
-            members = set(flats(block, selection).tolist())
-            for member, rect in own.items():
-                if member in members:
+            for member in flats(block, selection).tolist():
+                rect = own.get(member)
+                if rect is not None:
                     yield block.sheet, rect
 
     def waiting_for(self, sheet: int, rect: Rect) -> list[tuple[int, int]]:
         """Blocked anchors that a change in a rectangle may set free."""
-        return [
-            key for key, (own, wanted) in self.blocked.items()
-            if own == sheet and wanted.top <= rect.bottom and wanted.bottom >= rect.top and wanted.left <= rect.right and wanted.right >= rect.left
-        ]  # fmt: skip
+        return [anchor for anchor, _ in self._wanted.meeting(sheet, rect)]
 
     def set_array(self, block: AnyBlock, member: int, height: int, width: int) -> None:
         """The fixed range of a CSE formula."""
         row, column = block.cell(member)
         rect = Rect(row, column, row + height - 1, column + width - 1)
-        self.ranges.setdefault(block.id, {})[member] = rect
+        self.enter(block.sheet, block.id, member, rect)
         self._own(block, rect)
 
     def _own(self, block: AnyBlock, rect: Rect) -> None:
@@ -75,7 +146,7 @@ class Spills:
 
     def write_array(self, block: AnyBlock, member: int, value: object) -> list[Place]:
         """The value of a CSE formula over its whole range: single values everywhere, arrays cut or padded with #N/A."""
-        rect = self.ranges[block.id][member]
+        rect = self._ranges[block.id][member]
         shape = (rect.bottom - rect.top + 1, rect.right - rect.left + 1)
         grid = value if isinstance(value, Grid) else Grid.from_flat([value], (1, 1))  # type: ignore[list-item]
         grid = settle(fit(grid[: shape[0], : shape[1]], shape))
@@ -88,42 +159,36 @@ class Spills:
         store = self._book.sheets[block.sheet].store
         wanted = Rect(row, column, row + grid.height - 1, column + grid.width - 1)
         old = self.range_of(block.id, member)
-        obstacle = self._obstacle(block, wanted, old)
+        behind = self._behind(block, wanted)
+        obstacle = self._obstacle(block, wanted, old, behind)
         if obstacle is not None:
             changed = self.clear(block, member)
-            self.blocked[(block.id, member)] = (block.sheet, wanted)
+            self.block(block.sheet, block.id, member, wanted)
             store.set_cell(row, column, CellError("#SPILL!", obstacle))
             return changed
-        self.blocked.pop((block.id, member), None)
+        self.unblock(block.id, member)
         changed = []
         if old is not None and old != wanted:
             changed += self.clear(block, member)
-        for other, its, rect in self._behind(block, wanted):
+        for (other, its), rect in behind:
             changed += self._take_back(block.sheet, other, its)
-            self.blocked[(other, its)] = (block.sheet, rect)
+            self.block(block.sheet, other, its, rect)
         store.write(row, column, settle(grid))
         if old != wanted:
-            self.ranges.setdefault(block.id, {})[member] = wanted
+            self.enter(block.sheet, block.id, member, wanted)
             self._own(block, wanted)
             changed.append((block.sheet, wanted))
         return changed
 
-    def _behind(self, block: AnyBlock, wanted: Rect) -> list[tuple[int, int, Rect]]:
+    def _behind(self, block: AnyBlock, wanted: Rect) -> list[tuple[Anchor, Rect]]:
         """The arrays in the way whose anchors come later by row and column: they give way, so that who came first does not matter."""
-        owners = np.unique(self._book.sheets[block.sheet].store.owners(Box(*wanted)))
         return [
-            (other, member, rect)
-            for other in (-owners[owners < 0]).tolist()
-            if other != block.id and not self.is_fixed(other)
-            for member, rect in self.ranges.get(other, {}).items()
-            if rect[:2] > wanted[:2] and rect.top <= wanted.bottom and rect.left <= wanted.right and rect.right >= wanted.left
-        ] + [
-            (block.id, member, rect)
-            for member, rect in self.ranges.get(block.id, {}).items()
-            if rect[:2] > wanted[:2] and rect.top <= wanted.bottom and rect.left <= wanted.right and rect.right >= wanted.left
-        ]  # fmt: skip
+            (anchor, rect)
+            for anchor, rect in self._filled.meeting(block.sheet, wanted)
+            if rect[:2] > wanted[:2] and not self.is_fixed(anchor[0])
+        ]
 
-    def _obstacle(self, block: AnyBlock, wanted: Rect, old: Rect | None) -> str | None:
+    def _obstacle(self, block: AnyBlock, wanted: Rect, old: Rect | None, behind: Sequence[tuple[Anchor, Rect]]) -> str | None:
         """Why an array cannot be written, or None."""
         if wanted.bottom >= MAX_ROWS or wanted.right >= MAX_COLUMNS:
             return "the array reaches over the edge of the sheet"
@@ -138,7 +203,7 @@ class Spills:
                 rows, columns = np.arange(used.top, used.bottom + 1), np.arange(used.left, used.right + 1)
                 inside = ((rows >= old.top) & (rows <= old.bottom))[:, None] & ((columns >= old.left) & (columns <= old.right))
                 free |= inside & (owners == -block.id)
-            for other, _, rect in self._behind(block, wanted):
+            for (other, _), rect in behind:
                 rows, columns = np.arange(used.top, used.bottom + 1), np.arange(used.left, used.right + 1)
                 inside = ((rows >= rect.top) & (rows <= rect.bottom))[:, None] & ((columns >= rect.left) & (columns <= rect.right))
                 free |= inside & (owners == -other)
@@ -163,7 +228,7 @@ class Spills:
 
     def blank(self, block: AnyBlock, member: int) -> None:
         """Blank what a member filled, its own cell excepted; the cells stay its own."""
-        own = self.ranges.get(block.id, {}).get(member)
+        own = self.range_of(block.id, member)
         if own is None:
             return
         store = self._book.sheets[block.sheet].store
@@ -173,8 +238,8 @@ class Spills:
         store.write_planes(box, np.where(mine, np.uint8(BLANK), kinds), np.where(mine, 0.0, payload), texts)
 
     def _take_back(self, sheet: int, block: int, member: int) -> list[Place]:
-        self.blocked.pop((block, member), None)
-        old = self.ranges.get(block, {}).pop(member, None)
+        self.unblock(block, member)
+        old = self.take_out(block, member)
         if old is None:
             return []
         store = self._book.sheets[sheet].store
@@ -188,9 +253,21 @@ class Spills:
 
     def forget(self, block: int) -> None:
         """A block went; its ranges were cleared before."""
-        self.ranges.pop(block, None)
-        for key in [key for key in self.blocked if key[0] == block]:
-            del self.blocked[key]
+        for member in self._ranges.pop(block, ()):
+            self._filled.remove((block, member))
+        for member in self._blocked.pop(block, ()):
+            self._wanted.remove((block, member))
+
+    def check_invariants(self, blocks: Mapping[int, AnyBlock]) -> None:
+        """The places are indexed as they are kept by block, on the sheets that the blocks lie on."""
+        filled, wanted = (dict(part) for part in self.state())
+        assert filled == {
+            (block, member): (blocks[block].sheet, rect) for block, own in self._ranges.items() for member, rect in own.items()
+        }
+        assert wanted == {(block, member): place for block, own in self._blocked.items() for member, place in own.items()}
+        assert all(self._ranges.values()) and all(self._blocked.values()), "a block that fills or wants nothing is kept"
+        self._filled.check_invariants()
+        self._wanted.check_invariants()
 
 
 def _address(place: Area) -> str:

@@ -74,8 +74,8 @@ class Relocator:
         for number, ranges in field.spills.ranges.items():
             if any(way.feels(field.blocks[number].sheet, rect) for rect in ranges.values()):
                 found[number] = None
-        for (number, _), (sheet, wanted) in field.spills.blocked.items():
-            if way.feels(sheet, wanted):
+        for number, places in field.spills.blocked.items():
+            if any(way.feels(sheet, wanted) for sheet, wanted in places.values()):
                 found[number] = None
         return [number for number in found if number in field.blocks]
 
@@ -196,16 +196,16 @@ class Relocator:
 
     def _array(self, block: Block, found: list[Part]) -> None:
         """A CSE formula: the edit was refused where it would have cut its range."""
-        ranges = self.field.spills.ranges.pop(block.id, {})
+        whole = self.field.spills.take_out(block.id, 0)
         if not found:
             return
         (part,) = found
         program, slots, _same = self._program(block, part, plain=False)
         fresh = Block(block.id, part.sheet, part.rect, program, slots, part.operands)
         fresh.array, fresh.frozen = block.array, block.frozen and bool(program.recipe.unsupported)
-        whole = ranges[0]
+        assert whole is not None
         place = Rect(part.rect.top, part.rect.left, part.rect.top + whole.bottom - whole.top, part.rect.left + whole.right - whole.left)
-        self.field.spills.ranges[block.id] = {0: place}
+        self.field.spills.enter(part.sheet, block.id, 0, place)
         self.field.enter(fresh)
         self._fresh.append(fresh.id)
         self._settle_seed(fresh, True)

@@ -88,8 +88,8 @@ def release(field: FormulaField, block: AnyBlock) -> None:
         for member in list(spills.ranges.get(block.id, {})):
             field.changed_places += spills.clear(block, member)
             field.seed(block, None)
-    for key in [key for key in spills.blocked if key[0] == block.id]:
-        del spills.blocked[key]
+    for member in list(spills.blocked.get(block.id, ())):
+        spills.unblock(block.id, member)
         field.seed(block, None)
 
 
@@ -98,7 +98,9 @@ def release_where(field: FormulaField, way: Relocation) -> None:
     found = [
         number for number, ranges in field.spills.ranges.items() if any(way.feels(field.blocks[number].sheet, r) for r in ranges.values())
     ]
-    found += [number for (number, _), (sheet, wanted) in field.spills.blocked.items() if way.feels(sheet, wanted)]
+    found += [
+        number for number, places in field.spills.blocked.items() if any(way.feels(sheet, wanted) for sheet, wanted in places.values())
+    ]
     for number in dict.fromkeys(found):
         release(field, field.blocks[number])
 

@@ -26,7 +26,7 @@ def check_invariants(workbook: Workbook) -> None:
     for record in engine.book.sheets.values():
         record.store.check_invariants()
         record.formats.check_invariants()
-    engine.field.check_invariants({block.id for blocks in engine.parked.values() for block in blocks})
+    engine.field.check_invariants()
 
 
 @contextmanager
