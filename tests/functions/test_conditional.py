@@ -216,10 +216,10 @@ def test_ten_thousand_sums_take_milliseconds() -> None:
     assert sheet["C1"].value == float(np.add.accumulate(values[keys == keys[0]])[-1])
     inside = (keys >= keys[0]) & (keys < keys[0] + 50)
     assert sheet["D1"].value == pytest.approx(values[inside].sum(), rel=1e-13)
-    started = time.perf_counter()
+    started = time.process_time()
     sheet["B7"] = 0.25
     workbook.recalculate()
-    assert time.perf_counter() - started < 0.5  # 0.05 s measured; cell by cell it takes seconds
+    assert time.process_time() - started < 0.5  # 0.05 s measured; cell by cell it takes seconds
     values[6] = 0.25
     assert sheet["C7"].value == float(np.add.accumulate(values[keys == keys[6]])[-1])
 
@@ -272,7 +272,7 @@ def test_growing_counts_have_no_cliff() -> None:
     made = sheetengine.Workbook()
     sheet = made["Sheet1"]
     sheet[f"A1:A{count}"] = np.arange(count, dtype=float).reshape((-1, 1)) % 100
-    started = time.perf_counter()
+    started = time.process_time()
     sheet[f"B1:B{count}"] = "=COUNTIF(A$1:A1,A1)"
     assert sheet[f"B{count}"].value == count / 100
-    assert time.perf_counter() - started < 5.0  # 0.1 s measured; cell by cell it takes minutes
+    assert time.process_time() - started < 5.0  # 0.1 s measured; cell by cell it takes minutes

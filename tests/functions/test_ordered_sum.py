@@ -147,7 +147,7 @@ def test_sum_is_the_same_whoever_computes_it(rows: int) -> None:
 def test_speed() -> None:
     """Generous bounds against an algorithm of the wrong order: a million rows took 2 ms, 10,000 prefixes 0.2 ms."""
     numbers = np.random.default_rng(1).normal(size=(1_000_000, 1))
-    start = time.perf_counter()
+    start = time.process_time()
     ordered_sum(numbers)
     running_totals(numbers[:10_000, 0])
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

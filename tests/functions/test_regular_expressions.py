@@ -134,9 +134,9 @@ def test_arrays_of_texts_and_patterns() -> None:
 @pytest.mark.parametrize("pattern", ["(a+)+b", "(a|aa)+$", "(a*)*c", "(.*)*x", ".*.*.*.*.*=", r"(a+)\1+b", "(x+x+)+y", "(?=(a+)+b)a"])
 def test_no_pattern_hangs(pattern: str) -> None:
     """Each of them takes a backtracking matcher centuries over this text, or hours."""
-    started = time.perf_counter()
+    started = time.process_time()
     found = answer("REGEXTEST", "a" * 3000 + "x" * 50, pattern)
-    assert time.perf_counter() - started < 5.0  # 1.5 s measured at the worst
+    assert time.process_time() - started < 5.0  # 1.5 s measured at the worst
     assert isinstance(found, bool | CellError)
 
 

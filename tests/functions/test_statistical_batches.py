@@ -152,10 +152,10 @@ def test_speed_of_windows_and_growing_ranges() -> None:
     sheet[f"A1:A{rows}"] = np.random.default_rng(1).normal(size=(rows, 1))
     for name in ("AVERAGE", "MAX", "COUNT"):
         for shape in ("A1:A10", "A$1:A1", "A1:A5000"):
-            start = time.perf_counter()
+            start = time.process_time()
             sheet[f"C1:C{rows // 2}"] = f"={name}({shape})"
             assert sheet["C9"].value is not None
-            assert time.perf_counter() - start < 1.0, (name, shape)
+            assert time.process_time() - start < 1.0, (name, shape)
 
 
 @pytest.mark.parametrize("name", ["LARGE", "SMALL", "PERCENTILE.INC", "QUARTILE.EXC", "TRIMMEAN", "RANK.EQ", "PERCENTRANK.INC"])

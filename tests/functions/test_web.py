@@ -103,9 +103,9 @@ def test_the_split_of_a_text() -> None:
 def test_no_path_takes_long() -> None:
     """Nested predicates over a wide document."""
     xml = "<r>" + "<s>x</s>" * 4000 + "</r>"
-    started = time.perf_counter()
+    started = time.process_time()
     found = answer(xml, "//s[//s[//s[.='y']]]")
-    assert time.perf_counter() - started < 5.0  # 1.2 s measured
+    assert time.process_time() - started < 5.0  # 1.2 s measured
     assert isinstance(found, CellError)
 
 

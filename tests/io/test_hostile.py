@@ -35,10 +35,10 @@ def sheet(cells: str, before: str = "", after: str = "") -> bytes:
 
 
 def refused(data: bytes, words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(sheetengine.FileFormatError, match=words):
         sheetengine.open(data)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 # -- what is no workbook -------------------------------------------------------------------------------------------------
@@ -149,14 +149,14 @@ warnings.simplefilter("ignore")
 import sheetengine
 resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
 for path in sorted(pathlib.Path({str(tmp_path)!r}).iterdir()):
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         wb = sheetengine.open(path)
         wb.recalculate(timeout=8)
         answer = "opened"
     except (sheetengine.FileFormatError, sheetengine.RecalculationInterrupted) as error:
         answer = "refused"
-    assert time.perf_counter() - began < 10, path
+    assert time.process_time() - began < 10, path
     print(path.stem, answer, sep=":", flush=True)
     wb = None
 """

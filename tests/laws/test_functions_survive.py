@@ -73,9 +73,9 @@ def answered(workbook: Workbook, text: str) -> object:
         ((block, member),) = [engine.field.find(sheet.id, 299, 51)]
         best = float("inf")
         for _ in range(_TAKEN_LONGER):
-            started = time.perf_counter()
+            started = time.process_time()
             value = engine.evaluator.compute((block.id, member))
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
             if best < _SECONDS:
                 break
     assert best < _SECONDS, f"{text} took {best:.1f} s"

@@ -39,9 +39,9 @@ def test_a_long_chain_takes_no_time_in_its_square() -> None:
     sheet["C1"] = f"=SUM(B1:B{rows})"
     with book.trace() as trace:
         sheet["A1"] = 2
-    started = time.perf_counter()
+    started = time.process_time()
     reason = trace.why(f"Sheet1!B{rows}")
     assert len(reason.path) == rows + 1 and reason.path[0] == "Sheet1!A1"
     assert trace.why("Sheet1!C1").path == ("Sheet1!A1", "Sheet1!B1", "Sheet1!C1")
     # 0.4 s alone on a machine; looking at all cells for each took minutes.
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

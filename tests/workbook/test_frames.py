@@ -123,8 +123,8 @@ def test_no_loop_over_cells():
 
     numbers = np.arange(1_000_000.0)
     ws = sheetengine.Workbook()["Sheet1"]
-    began = time.perf_counter()
+    began = time.process_time()
     ws["A1"] = polars.DataFrame({"n": numbers})
     back = ws["A1:A1000001"].to_polars()["n"].to_numpy()
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert np.array_equal(back, numbers)
