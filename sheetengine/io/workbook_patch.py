@@ -23,6 +23,8 @@ _CALCULATION = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*?/?>")
 _BEFORE_CALCULATION = re.compile(
     rb"</(?:\w+:)?sheets>|</(?:\w+:)?functionGroups>|</(?:\w+:)?externalReferences>|</(?:\w+:)?definedNames>|<(?:\w+:)?definedNames\b[^>]*/>"
 )
+_PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*?/?>")
+_AFTER_PROPERTIES = re.compile(rb"<((?:\w+:)?)(?:workbookProtection|bookViews|sheets)\b")
 _VIEW = re.compile(rb"(<(?:\w+:)?workbookView\b[^>]*?)(\s*/?>)")
 
 
@@ -44,7 +46,7 @@ _ATTRIBUTES = {
     name: _attribute(name)
     for name in (
         b"name", b"state", b"sheetId", b"localSheetId", b"activeTab", b"firstSheet",
-        b"calcMode", b"iterate", b"iterateCount", b"iterateDelta", b"fullPrecision",
+        b"calcMode", b"iterate", b"iterateCount", b"iterateDelta", b"fullPrecision", b"date1904",
     )
 }  # fmt: skip
 
@@ -137,6 +139,17 @@ def patch_calculation(data: bytes, settings: Calculation) -> bytes:
     for name, value in wanted.items():
         element = _set(element, name, value)
     return data[:start] + element + data[end:]
+
+
+def patch_calendar(data: bytes, date1904: bool) -> bytes:
+    """The workbook part with dates that count from 1904, or from 1900."""
+    match = _PROPERTIES.search(data)
+    if match is not None:
+        return data[: match.start()] + _set(match[0], b"date1904", "1" if date1904 else None) + data[match.end() :]
+    following = _AFTER_PROPERTIES.search(data)
+    if following is None or not date1904:
+        return data
+    return data[: following.start()] + b'<%sworkbookPr date1904="1"/>' % following[1] + data[following.start() :]
 
 
 def patch_names(data: bytes, names: Sequence[NameText], places: dict[int, int]) -> bytes:

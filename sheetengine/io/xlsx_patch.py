@@ -27,7 +27,7 @@ from sheetengine.io.rich_errors import ARROWS, CODES, rich_parts
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, SPILLED, SheetChanges, no_changes
 from sheetengine.io.sheet_patch import SheetPatch, write_sheet
 from sheetengine.io.style_patch import StylePatch
-from sheetengine.io.workbook_patch import Tab, patch_calculation, patch_names, patch_tabs, sheet_numbers
+from sheetengine.io.workbook_patch import Tab, patch_calculation, patch_calendar, patch_names, patch_tabs, sheet_numbers
 from sheetengine.io.xlsx_read import workbook_path
 from sheetengine.io.zip_write import ZipWriter, new_entry
 from sheetengine.values import error_from_id
@@ -66,6 +66,10 @@ class WorkbookChanges:
     """Sheets that got another name, by the old one in lower case."""
     names: list[NameText] | None = None
     calculation: Calculation | None = None
+    date1904: bool | None = None
+    """The calendar, where it is not the file's."""
+    main_type: str | None = None
+    """The content type of the workbook part: what the ending of the file's name promises."""
 
 
 def write(document: Document, changes: WorkbookChanges, stream: BinaryIO) -> None:
@@ -155,6 +159,10 @@ class _Patching:
             workbook = patch_names(workbook, changes.names, places)
         if changes.calculation is not None:
             workbook = patch_calculation(workbook, changes.calculation)
+        if changes.date1904 is not None:
+            workbook = patch_calendar(workbook, changes.date1904)
+        if changes.main_type is not None and changes.main_type != self.package.content_type(self.workbook):
+            self._declare_anew(self.workbook, changes.main_type)
         if workbook != self.package.read(self.workbook):
             self.whole[self.workbook.lower()] = workbook
         self._chain(numbers, removed)
@@ -249,6 +257,12 @@ class _Patching:
     def _declare(self, name: str, kind: str) -> None:
         data = self._part("[Content_Types].xml")
         self.whole["[content_types].xml"] = _before_end(data, f'<Override PartName="/{name}" ContentType="{kind}"/>'.encode())
+
+    def _declare_anew(self, name: str, kind: str) -> None:
+        """Another content type for a part of the file."""
+        own = rb"<Override\b[^>]*\sPartName\s*=\s*[\"']/" + re.escape(name.encode()) + rb"[\"'][^>]*?/>"
+        self.whole["[content_types].xml"] = re.sub(own, b"", self._part("[Content_Types].xml"), flags=re.IGNORECASE)
+        self._declare(name, kind)
 
     def _part(self, path: str) -> bytes:
         known = self.whole.get(path.lower())

@@ -65,7 +65,7 @@ class Plan:
 def plan(dirty: Dirty, blocks: Mapping[int, AnyBlock], version: int) -> Plan:
     """Order the dirty blocks. Blocks whose reads are known only when they run come as late as they may."""
     waits = {node: {other for other in dirty.waits[node] if other in dirty.selections} for node in dirty.selections}
-    knots = list(_components(waits))
+    knots = list(components(waits))
     of = {node: index for index, knot in enumerate(knots) for node in knot}
     before: list[set[int]] = [{of[other] for node in knot for other in waits[node]} - {index} for index, knot in enumerate(knots)]
     after: list[list[int]] = [[] for _ in knots]
@@ -96,7 +96,7 @@ def _step(knot: list[int], dirty: Dirty, waits: Mapping[int, set[int]], late: bo
     return Step("chain" if knot[0] in waits[knot[0]] else "block", parts)
 
 
-def _components(waits: Mapping[int, set[int]]) -> Iterator[list[int]]:
+def components(waits: Mapping[int, set[int]]) -> Iterator[list[int]]:
     """Strongly connected components, each after those it waits for (Tarjan, without recursion)."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}

@@ -253,6 +253,23 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarChange:
+    """The calendar that serial numbers count in; they stay, and mean other days."""
+
+    date1904: bool
+
+    def swap(self, engine: Engine) -> CalendarChange:
+        engine.refuse_inside()
+        before, engine.book.date1904 = engine.book.date1904, self.date1904
+        engine.mark_formulas()
+        return CalendarChange(before)
+
+    @property
+    def size(self) -> int:
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
 class DisplayedChange:
     """Precision as displayed, on or off."""
 

@@ -20,6 +20,7 @@ from sheetengine.io.package import Source, take
 from sheetengine.io.xlsx_read import read
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import Book, SheetRecord
+from sheetengine.recalc.cached_circles import suspects
 from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.parser import read as read_formula
 from sheetengine.workbook.load_formulas import load_formulas
@@ -78,6 +79,10 @@ def fill(workbook: Workbook, document: Document, *, recalculate: bool = False) -
         for data_table, reason in load_data_tables(engine, record.id, sheet, everything=everything):
             place = f"{quote_sheet(record.name)}!{Address(data_table.area.top, data_table.area.left)}"
             workbook._kept[place] = (reason,)
+    if not everything and not iteration.enabled:
+        # Values hide circles: what may stand in one is computed by the first read, which finds out.
+        for block in suspects(engine.field):
+            engine.field.seed(block, block.all)
     opened = OpenedFile(document, {record.id: place for place, record in enumerate(records)})
     opened.remember(engine)
     workbook._file = opened

@@ -50,7 +50,14 @@ if TYPE_CHECKING:
     from sheetengine.workbook.opened_file import OpenedFile
     from sheetengine.workbook.workbook import Workbook
 
-_ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+_OPEN_XML = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+_TYPES = {
+    ".xlsx": f"{_OPEN_XML}sheet.main+xml",
+    ".xltx": f"{_OPEN_XML}template.main+xml",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
+}
+"""What the workbook part must be by the ending of the file's name: Excel opens no file where they differ."""
 
 
 def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO, *, rebuild: bool = False) -> None:
@@ -60,13 +67,20 @@ def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO, *, rebui
         if ending in CSV_ENDINGS:
             write_csv(only_sheet(workbook, os.fspath(target)), target, separator="," if ending == ".csv" else "\t")
             return
-        if ending not in _ENDINGS:
+        if ending not in _TYPES:
             raise FileFormatError(
                 f"{os.fspath(target)}: workbooks are written as .xlsx or .xlsm, sheets as .csv; give the file such an ending"
             )
-        writing = _Saving(workbook, rebuild=rebuild)
+        writing = _Saving(workbook, rebuild=rebuild, ending=ending)
+        if ending in (".xlsx", ".xltx") and writing.has_macros:
+            raise FileFormatError(
+                f"{os.fspath(target)}: the workbook has macros, which {ending} cannot hold; save it as {ending[:-1]}m, "
+                "or without them by save(path, rebuild=True)"
+            )
         replace_file(target, writing.write)
         return
+    if isinstance(target, io.TextIOBase):
+        raise TypeError("the file is open as text; open it in binary mode ('wb') to save a workbook")
     if not hasattr(target, "write"):
         raise TypeError(f"a path or a binary file object is needed to save a workbook, not {type(target).__name__}")
     whole = io.BytesIO()
@@ -77,10 +91,11 @@ def save(workbook: Workbook, target: str | os.PathLike[str] | BinaryIO, *, rebui
 class _Saving:
     """One workbook on its way into one file."""
 
-    def __init__(self, workbook: Workbook, *, rebuild: bool) -> None:
+    def __init__(self, workbook: Workbook, *, rebuild: bool, ending: str = "") -> None:
         self.workbook = workbook
         self.engine = workbook._engine
         self.book = workbook._engine.book
+        self.main_type = _TYPES.get(ending)
         opened = workbook._file
         self.opened: OpenedFile | None = opened if opened is not None and opened.document.package is not None and not rebuild else None
         self.document: Document = self._skeleton() if self.opened is None else self.opened.document
@@ -96,10 +111,19 @@ class _Saving:
         path = xlsx_patch.part_of(package, "styles")
         self.styles = None if path is None else StylePatch(package.read(path), self.document.styles)
 
+    @property
+    def has_macros(self) -> bool:
+        """Whether the package holds Visual Basic, or macro sheets of Excel 4."""
+        package = self.document.package
+        assert package is not None
+        return xlsx_patch.part_of(package, "vbaProject") is not None or any(sheet.kind == "macrosheet" for sheet in self.document.sheets)
+
     def write(self, stream: BinaryIO) -> None:
         """The package."""
         changes = self._changes() if self.opened is not None else self._everything()
         changes.calculation = self._calculation()
+        changes.date1904 = None if self.book.date1904 == self.document.date1904 else self.book.date1904
+        changes.main_type = self.main_type
         changes.texts = self._shared_texts(changes)
         changes.styles = self.styles
         xlsx_patch.write(self.document, changes, stream)

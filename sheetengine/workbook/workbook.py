@@ -25,7 +25,7 @@ from sheetengine.syntax.parser import parse
 from sheetengine.trace import Trace
 from sheetengine.values import Area, CellError
 from sheetengine.workbook import sheet_edits
-from sheetengine.workbook.changes import FunctionChange, SheetAdded
+from sheetengine.workbook.changes import CalendarChange, FunctionChange, SheetAdded
 from sheetengine.workbook.contents import Contents
 from sheetengine.workbook.edits import Editor
 from sheetengine.workbook.functions import user_function
@@ -216,6 +216,17 @@ class Workbook:
             settings.enabled, settings.count, settings.change = enabled, count, change
             for sheet, row, column in self._engine.evaluator.circular:
                 self._engine.mark_formula(sheet, row, column)
+
+    @property
+    def date1904(self) -> bool:
+        """Whether dates count from 1904, as on old Macs. Switching it leaves the numbers as they are, so that dates shift, as in Excel."""
+        return self._engine.book.date1904
+
+    @date1904.setter
+    def date1904(self, on: bool) -> None:
+        with self._engine.lock:
+            if bool(on) != self.date1904:
+                self._journal.note(CalendarChange(bool(on)).swap(self._engine))
 
     @property
     def precision_as_displayed(self) -> bool:
