@@ -128,3 +128,20 @@ def test_no_loop_over_cells():
     back = ws["A1:A1000001"].to_polars()["n"].to_numpy()
     assert time.process_time() - began < 1.0
     assert np.array_equal(back, numbers)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "object", "Float64"])
+def test_a_gap_in_a_frame_is_a_blank_and_a_nan_alone_is_refused(dtype):
+    ws = sheetengine.Workbook()["Sheet1"]
+    column = pandas.Series([1.5, None if dtype == "Float64" else float("nan"), 3.0], dtype=dtype)
+    ws["A1"] = pandas.DataFrame({"a": column, "b": ["x", None, float("nan")]})
+    assert ws["A1:B4"].value == [["a", "b"], [1.5, "x"], [None, None], [3.0, None]]
+    ws["C1:C3"] = column
+    assert ws["C1:C3"].value == [[1.5], [None], [3.0]]
+    for value in (float("nan"), np.float64("nan"), [[float("nan")]], np.array([[float("nan")]]), np.array([[float("nan")]], object)):
+        with pytest.raises(sheetengine.ValueRefused, match="nan"):
+            ws["D1"] = value
+    for missing in (pandas.NA, pandas.NaT, None):
+        ws["D1"] = 1
+        ws["D1"] = missing
+        assert ws["D1"].value is None
