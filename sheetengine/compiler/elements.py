@@ -56,6 +56,13 @@ class Elements(Batch):
         """Not known here."""
         raise NeedsCells
 
+    def lines(self, index: int | None, *, rows: bool) -> Scalar | Grid:
+        """Those of the one cell."""
+        if index is None:
+            return (self.frame.row if rows else self.frame.column) + 1.0
+        area = self._area(index)
+        return (area.top if rows else area.left) + 1.0
+
     def _area(self, index: int) -> Area:
         area = self.frame.operands[index]
         assert isinstance(area, Area)

@@ -235,6 +235,10 @@ class Batch(Surroundings):
         """Of the area of slot `index` each member's cell in its own row or column, as `@` has it."""
         raise NotImplementedError
 
+    def lines(self, index: int | None, *, rows: bool) -> Scalar | Grid:
+        """The numbers, from 1, of the rows or columns that the members' cells of slot `index` stand in; without it those of their own."""
+        raise NotImplementedError
+
     @property
     def sheet(self) -> int:
         """Not known in a batch."""

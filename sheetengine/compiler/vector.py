@@ -42,6 +42,8 @@ def _can(tree: b.Bound) -> bool:
             return _can(left) and _can(right)
         case b.Run(first, steps):
             return _can(first) and all(_can(right) for _, right in steps)
+        case b.FunctionCall() if _is_line(tree):
+            return True
         case b.FunctionCall(function, arguments):
             if function.volatile or function.dynamic:
                 return False
@@ -59,6 +61,11 @@ def _can(tree: b.Bound) -> bool:
             let = _as_let(tree)
             return let is not None and _can(let)
     return False
+
+
+def _is_line(tree: b.FunctionCall) -> bool:
+    """Whether a call is ROW or COLUMN of one cell, of which a batch knows where it stands."""
+    return tree.function.name in ("ROW", "COLUMN") and all(isinstance(argument, b.CellRead) for argument in tree.arguments)
 
 
 def _as_let(tree: b.Application) -> b.Let | None:
@@ -180,6 +187,8 @@ def _lanes(tree: b.Bound) -> Lanes:
             return _run(_values(first), [(operator, _values(right)) for operator, right in steps], snapped)
         case b.Implicit(operand):
             return _implicit(operand)
+        case b.FunctionCall() if _is_line(tree):
+            return _line(tree)
         case b.FunctionCall(function, arguments) if is_joined(function.name):
             return joined(function.name, [_lanes(argument) for argument in arguments], _call(tree))
         case b.FunctionCall():
@@ -193,6 +202,13 @@ def _lanes(tree: b.Bound) -> Lanes:
             assert isinstance(let, b.Let)
             return _let(let.base, [_lanes(value) for value in let.values], _lanes(let.body))
     raise AssertionError(f"no vector form: {tree!r}")
+
+
+def _line(tree: b.FunctionCall) -> Lanes:
+    rows = tree.function.name == "ROW"
+    cells = [argument.index for argument in tree.arguments if isinstance(argument, b.CellRead)]
+    index = cells[0] if cells else None
+    return lambda batch: batch.lines(index, rows=rows)
 
 
 def _run(first: Lanes, steps: Sequence[tuple[str, Lanes]], snapped: bool) -> Lanes:

@@ -208,6 +208,17 @@ class BlockBatch(Batch):
             grid = overlay_errors(grid, np.where(inside, -1, VALUE_ID))
         return grid.reshape((self.count, 1, 1))
 
+    def lines(self, index: int | None, *, rows: bool) -> Scalar | Grid:
+        """ROW and COLUMN of a cell: it depends on no value."""
+        return self._kept(("lines", index, rows), lambda: self._lines(index, rows))  # type: ignore[return-value]
+
+    def _lines(self, index: int | None, rows: bool) -> Grid:
+        if index is None:
+            own = self.block.positions(self.selection)[0 if rows else 1]
+        else:
+            own = self.corners(index)[1 if rows else 2]
+        return Grid(own + 1.0).reshape((self.count, 1, 1))
+
 
 def _same(values: Indices) -> bool:
     return bool((values == values[0]).all())
