@@ -214,10 +214,11 @@ class BlockBatch(Batch):
 
     def _lines(self, index: int | None, rows: bool) -> Grid:
         if index is None:
-            own = self.block.positions(self.selection)[0 if rows else 1]
+            own_rows, own_columns = self.block.positions(self.selection)
         else:
-            own = self.corners(index)[1 if rows else 2]
-        return Grid(own + 1.0).reshape((self.count, 1, 1))
+            _, own_rows, own_columns, _, _ = self.corners(index)
+        numbers = (own_rows if rows else own_columns).astype(np.float64)
+        return Grid(numbers + 1.0).reshape((self.count, 1, 1))
 
 
 def _same(values: Indices) -> bool:

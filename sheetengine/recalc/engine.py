@@ -237,9 +237,12 @@ class Engine:
         """Arrays that had no room try again where cells in their way changed."""
         spills = self.field.spills
         if spills.blocked:
+            woken: dict[int, set[int]] = {}
             for sheet, rect in self._places:
                 for number, member in spills.waiting_for(sheet, rect):
-                    self.field.seed(self.field.blocks[number], select(self.field.blocks[number], [member]))
+                    woken.setdefault(number, set()).add(member)
+            for number, members in woken.items():
+                self.field.seed(self.field.blocks[number], select(self.field.blocks[number], sorted(members)))
 
     def _pass(self, volatile: set[int]) -> None:
         field = self.field

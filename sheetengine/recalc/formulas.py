@@ -546,7 +546,7 @@ class FormulaField:
         if rect is not None:
             return Area(sheet, *rect)
         # An array formula whose array has one element fills its own cell, unless something is in its way.
-        single = block.program.mode == "dynamic" and block.program.recipe.array and (block.id, member) not in self.spills.blocked
+        single = block.program.mode == "dynamic" and block.program.recipe.array and not self.spills.is_blocked(block.id, member)
         return Area(sheet, row, column, row, column) if single else None
 
     def is_subtotal(self, sheet: int, row: int, column: int) -> bool:

@@ -130,3 +130,29 @@ def test_a_sheet_taken_out_with_its_spills(ws):
     other["C2"] = None
     assert (other["A3"].value, other["C3"].value) == (3.0, 3.0)
     _check(other)
+
+
+def test_many_that_wait_wake_together(ws):
+    """Each woken alone took 26 s for 20,000."""
+    many = MANY // 2
+    ws[f"A1:A{many}"] = [[row] for row in range(many)]
+    ws[f"B1:B{many}"] = "=A1*{1,2}"
+    ws[f"C1:C{many}"] = "in the way"
+    assert str(ws[f"B{many}"].value) == "#SPILL!"
+    ws["C7"] = None
+    assert ws["C7"].value == 12.0
+    ws[f"C1:C{many}"] = None
+    started = time.perf_counter()
+    assert ws[f"C{many}"].value == 2.0 * (many - 1)
+    assert time.perf_counter() - started < 4
+    _check(ws)
+
+
+def test_one_element_that_waits_fills_nothing(ws):
+    ws["A1"] = 1
+    ws["B1"] = "=SEQUENCE(A1)"
+    ws["D1"] = "=SUM(B1#)"
+    assert ws["D1"].value == 1.0
+    ws["B3"] = "in the way"
+    ws["A1"] = 3
+    assert [str(ws[place].value) for place in ("B1", "D1")] == ["#SPILL!", "#REF!"]
