@@ -12,6 +12,10 @@
     └── EvaluationBug           an unexpected Python exception inside evaluation: ours to mend; names cell and formula
 
     CircularReferenceWarning    (a UserWarning) one per round that met a circle
+    StaleValueWarning           (a UserWarning) a file was saved with cells that could not be computed
+
+An `EvaluationBug` and a `UserFunctionError` concern one cell: the round that met it raises it when all that does not depend on the cell
+is computed; after that, reading the cell or what depends on it raises it again, and nothing else does.
 
 What Excel itself shows in a cell (#DIV/0!, #N/A…) is not an exception: it is a value,
 `sheetengine.CellError`.
@@ -28,6 +32,7 @@ __all__ = [
     "MissingDependency",
     "RecalculationInterrupted",
     "SheetEngineError",
+    "StaleValueWarning",
     "UnknownReference",
     "UserFunctionError",
     "ValueRefused",
@@ -108,3 +113,7 @@ class EvaluationBug(SheetEngineError):
 
 class CircularReferenceWarning(UserWarning):
     """A round met cells that depend on themselves; `Workbook.circular` lists them."""
+
+
+class StaleValueWarning(UserWarning):
+    """A file was saved with the values that cells had before they could no longer be computed."""

@@ -24,7 +24,7 @@ def test_the_exceptions_are_those_of_the_tree():
     from sheetengine import errors
 
     drawn = re.findall(r"[├└]── (\w+)", errors.__doc__ or "")
-    assert sorted([*drawn, "SheetEngineError", "CircularReferenceWarning"]) == sorted(errors.__all__)
+    assert sorted([*drawn, "SheetEngineError", "CircularReferenceWarning", "StaleValueWarning"]) == sorted(errors.__all__)
     assert set(errors.__all__) <= set(sheetengine.__all__)
 
 

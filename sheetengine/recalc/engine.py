@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sheetengine.compiler.bind import Mode
 from sheetengine.errors import EditRefused
-from sheetengine.graph.patterns import Rect
+from sheetengine.graph.patterns import Rect, Selection
 from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.book import Book, SheetRecord
@@ -21,7 +21,10 @@ from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.data_tables import WhatIf
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
+from sheetengine.recalc.failures import cells_of, is_asked, meets
+from sheetengine.recalc.few import QuickFormBroke
 from sheetengine.recalc.formulas import FormulaField
+from sheetengine.recalc.live import CELL_FAILURES
 from sheetengine.recalc.naming import Naming
 from sheetengine.recalc.parts import Relocation, remap
 from sheetengine.recalc.plans import Plans
@@ -31,7 +34,7 @@ from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.shape import Shape
-from sheetengine.values import Scalar
+from sheetengine.values import Area, Scalar
 
 _MOST_ROUNDS = 64
 """Rounds within a round: an array came or went, and what reads the cells it took is computed again."""
@@ -56,6 +59,8 @@ class Engine:
         self._cells: list[tuple[int, int, int]] = []
         self._places: list[tuple[int, Rect]] = []
         self._plans = Plans(self.field)
+        self.resting: dict[int, Selection | None] = {}
+        """What the last round could not compute: it stays dirty, but does not begin a round unless it is asked for."""
         self._parked: dict[int, list[tuple[AnyBlock, SpillState]]] = {}
         """The formulas of sheets that were taken out and may come back, with what they spilled."""
 
@@ -166,12 +171,42 @@ class Engine:
         """Whether anything waits to be computed."""
         return bool(self._cells or self._places or self.field.seeds or self.field.changed_places)
 
-    def flush(self) -> None:
-        """Compute what is dirty, where calculation is automatic. Within a round it does nothing."""
+    def flush(self, asked: Sequence[Area] | None = None) -> None:
+        """Compute what is dirty, where calculation is automatic. Within a round it does nothing.
+
+        What the last round could not compute is tried again where an edit concerns it, or where `asked` holds it (None: all cells).
+        """
         if (self._cells or self._places or self.field.seeds or self.field.changed_places) and self.automatic and not self.running:
             if len(self._cells) == 1 and self._promptly(self._cells[0]):
                 return
-            self.round()
+            if not self.resting:
+                self.round()
+                return
+            held = self._held_back(asked)
+            for number in held:
+                del self.field.seeds[number]
+            if self.dirty:
+                self.round(held)
+            else:
+                self.field.seeds |= held
+
+    def _held_back(self, asked: Sequence[Area] | None) -> dict[int, Selection | None]:
+        """What the last round could not compute, and this one need not try."""
+        field = self.field
+        seeds = field.seeds
+        held = {number: seeds[number] for number, known in self.resting.items() if number in field.blocks and seeds.get(number, 0) is known}
+        if asked is None or not held or is_asked(asked, held, field):
+            return {}
+        if len(held) == len(seeds) and not (self._cells or self._places or field.changed_places):
+            return held
+        fresh = {number: selection for number, selection in seeds.items() if number not in held}
+        plan = self._plans.find(self._cells, self._places + field.changed_places, fresh, field.volatile)
+        return {} if meets(plan, held, field) else held
+
+    def uncomputed(self, most: int) -> tuple[list[tuple[int, int, int]], int]:
+        """The first cells that wait in vain to be computed, by sheet, row and column, and how many there are."""
+        field = self.field
+        return cells_of({number: field.seeds[number] for number in self.resting if number in field.seeds}, field, most)
 
     def _promptly(self, cell: tuple[int, int, int]) -> bool:
         """The way of most edits, without detours: one cell was edited, and all that depends on it is prepared. False: a round is due."""
@@ -185,6 +220,8 @@ class Engine:
         self.running = True
         try:
             self.evaluator.run_promptly(plan)
+        except (*CELL_FAILURES, QuickFormBroke):
+            return False
         finally:
             self.running = False
         # Only now: where a round breaks off, the cell stays edited and the next read begins anew.
@@ -206,17 +243,23 @@ class Engine:
         if watch is not None:
             watch.ended(self.evaluator.cells)
 
-    def round(self) -> None:
-        """Compute all that is dirty, each cell once, and what arrays that came or went bring with them."""
+    def round(self, held: Mapping[int, Selection | None] | None = None) -> None:
+        """Compute all that is dirty, each cell once, and what arrays that came or went bring with them; `held` is left as it is.
+
+        An exception that concerns one cell is raised when all that does not depend on it is computed.
+        """
         evaluator = self.evaluator
         listener = evaluator.listener
         started = time.perf_counter() if listener is not None else 0.0
+        through = False
         self.running = True
         self.reader.begin_round()
         if listener is not None:
             listener(RoundBegan(tuple(self._cells), tuple(self._places)))
         try:
             evaluator.begin()
+            if held:
+                evaluator.failures.hold(held)
             volatile = self.field.volatile
             for _ in range(_MOST_ROUNDS):
                 self._pass(volatile)
@@ -226,11 +269,19 @@ class Engine:
                 self._wake_blocked()
                 if not (self._places or self.field.seeds):
                     break
+            through = True
         finally:
             self.running = False
             self.reader.what_if.forget()
+            for block, selection in evaluator.failures.selections():
+                self.field.seed(block, selection)
+            self.resting = dict(self.field.seeds) if through else {}
         if listener is not None:
             listener(RoundEnded(evaluator.cells, evaluator.restarts, time.perf_counter() - started))
+        if evaluator.failures.error is not None:
+            # Steps may have been cut: what they keep of their operands is not what the next round reads.
+            self._plans.forget_values()
+            raise evaluator.failures.error
         evaluator.end()
 
     def _wake_blocked(self) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 from sheetengine.address import column_name
 from sheetengine.coerce import settle
 from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
-from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError
-from sheetengine.functions.call import dereference, fit
+from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError, UserFunctionError
+from sheetengine.functions.call import fit
 from sheetengine.graph.patterns import Cells, Rect, Selection
 from sheetengine.grid import Grid
 from sheetengine.recalc import scan
@@ -27,16 +27,18 @@ from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
 from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.displayed import Displayed
 from sheetengine.recalc.events import Computed, Event, Listener, Spilled
-from sheetengine.recalc.few import FewCells
+from sheetengine.recalc.failures import Failures, bug
+from sheetengine.recalc.few import FewCells, QuickFormBroke
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.iterate import Iteration, iterate
-from sheetengine.recalc.live import LiveRun, Member, NotMine, Pending, Waiting
-from sheetengine.recalc.plan import Plan, Step
+from sheetengine.recalc.landing import land
+from sheetengine.recalc.live import CELL_FAILURES, LiveRun, Member, NotMine, Pending, Waiting
+from sheetengine.recalc.plan import Plan, Step, in_order
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.store.prepared import Prepared
-from sheetengine.values import CALC, MISSING, Area, CellError, Lambda, Reference, Scalar
+from sheetengine.values import MISSING, Area, Lambda, Reference, Scalar
 
 FEW = 6
 """Up to so many cells the scalar form is faster than the vector form (measured: benchmarks/crossover.py)."""
@@ -74,6 +76,8 @@ class Evaluator:
         self.total = 0
         """Cells of the plans of this round so far."""
         self.watch: Watch | None = None
+        self.failures = Failures(field)
+        """What this round cannot compute."""
 
     # -- listeners -------------------------------------------------------------------------------------------------
 
@@ -102,6 +106,7 @@ class Evaluator:
         """A round begins: counters at 0."""
         self.cells = self.restarts = self.total = 0
         self._stuck = set()
+        self.failures.clear()
 
     def end(self) -> None:
         """A round is through: one warning for all circles that it met."""
@@ -130,10 +135,15 @@ class Evaluator:
             step = steps[0]
             if watch is not None:
                 watch.step(self.cells, self.total)
+            spared = self.failures.spared(step) if self.failures else step
+            if spared is None:
+                del steps[0]
+                continue
+            steps[0] = spared
             if self.frontier is None:
-                self._step(step, steps, plan)
+                self._step(spared, steps, plan)
             else:
-                self._step_cut_off(step, steps, plan, self.frontier)
+                self._step_cut_off(spared, steps, plan, self.frontier)
             del steps[0]
 
     def _step(self, step: Step, steps: list[Step], plan: Plan) -> None:
@@ -170,7 +180,7 @@ class Evaluator:
         elif step.kind == "few" or (step.kind == "chain" and scan.chain_of(blocks[step.parts[0][0]]) is not None):
             order = step.order or [(number, one) for number, selection in step.parts for one in flats(blocks[number], selection).tolist()]
             for number, member in order:
-                if frontier.wakes(blocks[number], member):
+                if frontier.wakes(blocks[number], member) and not self.failures.holds((number, member)):
                     before = frontier.look([(blocks[number], select(blocks[number], [member]))])
                     self._cell_by_cell(blocks[number], [member], time.perf_counter())
                     frontier.note(before)
@@ -223,6 +233,11 @@ class Evaluator:
         except NeedsParts as parts:
             self._in_parts(block, selection, parts.members, started)
             return
+        except CELL_FAILURES as error:
+            # Which cells it concerns, the scalar form says; a bug is told even where that form has none.
+            step.gave_up = True
+            self._one_by_one(block, flats(block, selection).tolist(), started, error)
+            return
         if self.listener is not None or self.circular or step.runs == 1 or not self._write_again(block, selection, result, step):
             self._write(block, selection, result, started)
 
@@ -253,11 +268,20 @@ class Evaluator:
         quiet = not spills.blocked and (not spills.ranges or spills.ranges.keys().isdisjoint(ready.blocks))
         if quiet and self.listener is None and not self.circular and not self.displayed.on:
             done, watch = self.cells, self.watch
-            ready.run(self.compute, self._keep_odd, None if watch is None else lambda count: watch.step(done + count, self.total))
-            self.cells = done + len(ready)
-            return
+            try:
+                ready.run(self.compute, self._keep_odd, None if watch is None else lambda count: watch.step(done + count, self.total))
+            except CELL_FAILURES:
+                pass  # below it is met again, with the cells that do not depend on it
+            except QuickFormBroke as broke:
+                number, member = broke.member
+                self.failures.note(bug(self.field, blocks[number], member, broke.error), blocks[number], ())
+            else:
+                self.cells = done + len(ready)
+                return
+            self.cells = done
         for block, member in ready.members:
-            self._cell_by_cell(block, [member], time.perf_counter())
+            if not self.failures.holds((block.id, member)):
+                self._cell_by_cell(block, [member], time.perf_counter())
 
     def _keep_odd(self, member: Member, value: object) -> None:
         """Put away what is no plain number: a text, a boolean, an error, an array."""
@@ -279,7 +303,15 @@ class Evaluator:
                 self._cell_by_cell(block, members[first : first + most].tolist(), started)
             except NeedsCells:
                 self._cell_by_cell(block, members[first : first + most].tolist(), started)
+            except CELL_FAILURES as error:
+                self._one_by_one(block, members[first : first + most].tolist(), started, error)
             first += most
+
+    def _one_by_one(self, block: AnyBlock, members: Sequence[int], started: float, error: EvaluationBug | UserFunctionError) -> None:
+        """Members whose vector form raised."""
+        if isinstance(error, EvaluationBug):
+            self.failures.note(error, block, ())
+        self._cell_by_cell(block, members, started)
 
     def _vector(self, block: AnyBlock, selection: Selection, cache: dict[object, object] | None, fired: frozenset[int]) -> Grid:
         """The selection's values as a flat grid, by the vector form."""
@@ -297,7 +329,7 @@ class Evaluator:
         except (NeedsCells, NeedsParts, SheetEngineError, MemoryError):
             raise
         except Exception as error:
-            raise self._bug(block, int(flats(block, selection)[0]), error) from error
+            raise bug(self.field, block, int(flats(block, selection)[0]), error) from error
         count = batch.count
         if isinstance(result, Grid):
             if result.numbers.ndim != 3 or result.shape[1:] != (1, 1):
@@ -336,7 +368,11 @@ class Evaluator:
         values: list[Scalar] = []
         plain: list[int] = []
         for place, member in enumerate(members):
-            value = self.compute((block.id, member)) if known is None else known[place]
+            try:
+                value = self.compute((block.id, member)) if known is None else known[place]
+            except CELL_FAILURES as error:
+                self.failures.note(error, block, [member])
+                continue
             if isinstance(value, Grid) or block.array is not None:
                 self._spill(block, member, value)
             else:
@@ -367,39 +403,12 @@ class Evaluator:
         program = block.program
         frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
         try:
-            value = self._land(program.scalar(frame), program.mode, frame)
+            value = land(program.scalar(frame), program.mode, frame, self.largest)
         except (SheetEngineError, MemoryError):
             raise
         except Exception as error:
-            raise self._bug(block, member[1], error) from error
+            raise bug(self.field, block, member[1], error) from error
         return self.displayed.landed(block.sheet, row, column, value) if self.displayed.on else value
-
-    def _land(self, value: object, mode: str, frame: Frame) -> object:
-        if type(value) is float:
-            return value
-        if isinstance(value, Reference):
-            value = dereference(value, frame)
-        if value is None or value is MISSING:
-            return 0.0
-        if isinstance(value, Grid):
-            if value.size == 0:
-                return CellError("#CALC!", "the array is empty")
-            if value.size > self.largest:
-                return CellError("#NUM!", f"an array of {value.size:,} cells; this workbook allows {self.largest:,} (largest_result)")
-            if value.shape == (1, 1):
-                single = value.item(0, 0)
-                return 0.0 if single is None else single
-            if mode == "legacy":
-                single = value.item(0, 0)
-                return 0.0 if single is None else single
-            return value
-        return CALC if isinstance(value, Lambda) else value
-
-    def _bug(self, block: AnyBlock, member: int, error: Exception) -> EvaluationBug:
-        row, column = block.cell(member)
-        place = f"{self.field.book.sheets[block.sheet].name}!{column_name(column)}{row + 1}"
-        text = self.field.formula_text(block.sheet, row, column)
-        return EvaluationBug(f"{place} {text} cannot be computed because of a bug in sheetengine: {type(error).__name__}: {error}")
 
     # -- arrays ------------------------------------------------------------------------------------------------------
 
@@ -456,6 +465,17 @@ class Evaluator:
             except (NeedsCells, NeedsParts):
                 self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
                 return
+            except CELL_FAILURES as error:
+                if isinstance(error, EvaluationBug):
+                    self.failures.note(error, block, ())
+                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
+                return
+            except (SheetEngineError, MemoryError):
+                raise
+            except Exception as error:
+                self.failures.note(bug(self.field, block, start, error), block, ())
+                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
+                return
             if isinstance(rest, Grid) and (rest.numbers.ndim != 3 or rest.shape[1:] != (1, 1)):
                 self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
                 return
@@ -473,23 +493,25 @@ class Evaluator:
         for one in later:
             for number, selection in one.parts:
                 waiting.add(field.blocks[number], selection)
-        members = self._members(step)
+        for block, selection in self.failures.selections():
+            waiting.add(block, selection)  # whoever reads one of them fails too
+        members = in_order(step, field)
         if self.circular:
             for number, selection in step.parts:
                 self._forget_circular(field.blocks[number], selection)
         met: list[Member] = []
-        run = LiveRun(waiting, lambda member: member[0] in own, self.compute, self._keep)
+        run = LiveRun(waiting, lambda member: member[0] in own, self.compute, self._keep, self.failures.holds, self._fail)
         outer, self.reader.guard = self.reader.guard, waiting
         try:
             run.run(step.order or members, lambda circle: self._circle(circle, met))
         finally:
             self.reader.guard = outer
         self.restarts += run.restarts
-        step.order = None if run.circles else run.order
+        step.order = None if run.circles or self.failures else run.order
         if met and self.iteration.enabled:
             for cell in {self._cell(member) for member in met}:
                 self.circular.pop(cell, None)
-            iterate(self.iteration, members, self.compute, self._keep, self._current)
+            self._iterate(members)
         else:
             for number, member in met:
                 if field.blocks[number].array is None:
@@ -497,19 +519,17 @@ class Evaluator:
             self._stuck.update(map(self._cell, met))
         self._met += [self._cell(member) for member in met]
 
-    def _members(self, step: Step) -> list[Member]:
-        """A step's members by sheet, row and column: what stands in a circle must not depend on chance."""
-        found: list[tuple[int, int, int, int, int]] = []
-        if len(step.parts) == 1:
-            number, selection = step.parts[0]
-            return [(number, member) for member in flats(self.field.blocks[number], selection).tolist()]
-        for number, selection in step.parts:
-            block = self.field.blocks[number]
-            members = flats(block, selection)
-            rows, columns = block.positions(members)
-            for row, column, member in zip(rows.tolist(), columns.tolist(), members.tolist(), strict=True):
-                found.append((block.sheet, row, column, number, member))
-        return [(number, member) for _, _, _, number, member in sorted(found)]
+    def _fail(self, error: SheetEngineError | None, member: Member) -> None:
+        self.failures.note(error, self.field.blocks[member[0]], [member[1]])
+
+    def _iterate(self, members: Sequence[Member]) -> None:
+        """Circles until they settle; where one of their cells fails, none of them has."""
+        left = [member for member in members if not self.failures.holds(member)]
+        try:
+            iterate(self.iteration, left, self.compute, self._keep, self._current)
+        except CELL_FAILURES as error:
+            for member in left:
+                self._fail(error, member)
 
     def _keep(self, member: Member, value: object) -> None:
         block = self.field.blocks[member[0]]

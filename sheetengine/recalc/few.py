@@ -33,6 +33,15 @@ Entry = tuple[Callable[..., object] | None, tuple[object, ...], Chunk | None, in
 """The quick form and its arguments, the member's chunk and its place there, its store, row and column, and the member itself."""
 
 
+class QuickFormBroke(Exception):  # a signal: the caller makes an `EvaluationBug` of its cause
+    """A quick form raised, which none should."""
+
+    def __init__(self, member: Member, error: Exception) -> None:
+        super().__init__(member, error)
+        self.member = member
+        self.error = error
+
+
 class FewCells:
     """Members in order, ready to run."""
 
@@ -71,6 +80,8 @@ class FewCells:
                         value = quick(*arguments)
                     except OverflowError:
                         value = None  # the scalar form makes #NUM! of it
+                    except Exception as error:
+                        raise QuickFormBroke(member, error) from error
                 if value is None:
                     value = other(member)
                 if type(value) is float and chunk is not None and not chunk.shared:

@@ -8,10 +8,12 @@ formulas that wait stand on an explicit stack.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sheetengine.errors import EvaluationBug, SheetEngineError, UserFunctionError
 from sheetengine.graph.patterns import Rect, Selection
 from sheetengine.recalc.blocks import AnyBlock, Block, flats
 from sheetengine.recalc.formulas import FormulaField
@@ -19,6 +21,9 @@ from sheetengine.values import Area
 
 Member = tuple[int, int]
 """A block and one of its members."""
+
+CELL_FAILURES: Final = (EvaluationBug, UserFunctionError)
+"""What concerns one cell and what depends on it. Anything else that leaves an evaluation ends the round."""
 
 
 class Pending(BaseException):
@@ -115,11 +120,16 @@ class LiveRun:
         own: Callable[[Member], bool],
         compute: Callable[[Member], object],
         keep: Callable[[Member, object], None],
+        failed: Callable[[Member], bool],
+        fail: Callable[[SheetEngineError | None, Member], None],
     ) -> None:
         self.waiting = waiting
         self.own = own
         self.compute = compute
         self.keep = keep
+        self.failed = failed
+        """Whether a member cannot be computed; nor can what reads it."""
+        self.fail = fail
         self.restarts = 0
         self.circles = 0
         self.order: list[Member] = []
@@ -130,7 +140,7 @@ class LiveRun:
         """Compute every member; cells in a circle are handed to `on_circle`, which gives them values."""
         waiting, opened = self.waiting, self._open
         for start in members:
-            if not waiting.holds(start):
+            if not waiting.holds(start) or self.failed(start):
                 continue
             stack = [start]
             places = {start: 0}
@@ -141,6 +151,9 @@ class LiveRun:
                 except Pending as pending:
                     self.restarts += 1
                     needed = pending.member
+                    if self.failed(needed):
+                        self._give_up(None, stack)
+                        break
                     place = opened.get(needed, places.get(needed))
                     if place is not None:
                         self._close(stack, place, on_circle)
@@ -150,6 +163,9 @@ class LiveRun:
                     else:
                         raise NotMine from None
                     continue
+                except CELL_FAILURES as error:
+                    self._give_up(error, stack)
+                    break
                 stack.pop()
                 del places[member]
                 if member not in opened:
@@ -161,6 +177,13 @@ class LiveRun:
                     for one in [one for one, place in opened.items() if place == len(stack)]:
                         del opened[one]
                         waiting.done(one)
+
+    def _give_up(self, error: SheetEngineError | None, stack: list[Member]) -> None:
+        """The member on top cannot be computed, nor can those below, which wait for it, and the circles they stand in."""
+        for one in [stack[-1], *stack[:-1], *self._open]:
+            self.waiting.wait(one)
+            self.fail(error, one)
+        self._open.clear()
 
     def _close(self, stack: list[Member], place: int, on_circle: Callable[[Sequence[Member]], None]) -> None:
         """A circle from a place on the stack to its top, and the circles it meets."""

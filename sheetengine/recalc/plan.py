@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sheetengine.graph.patterns import Selection
-from sheetengine.recalc.blocks import AnyBlock
+from sheetengine.recalc.blocks import AnyBlock, flats
 from sheetengine.recalc.dirty import Dirty
 from sheetengine.recalc.few import FewCells
+from sheetengine.recalc.formulas import FormulaField
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +61,21 @@ class Plan:
         for step in self.arranged or self.steps:
             step.cache.clear()
             step.runs = 0
+
+
+def in_order(step: Step, field: FormulaField) -> list[tuple[int, int]]:
+    """A step's members by sheet, row and column: what stands in a circle must not depend on chance."""
+    found: list[tuple[int, int, int, int, int]] = []
+    if len(step.parts) == 1:
+        number, selection = step.parts[0]
+        return [(number, member) for member in flats(field.blocks[number], selection).tolist()]
+    for number, selection in step.parts:
+        block = field.blocks[number]
+        members = flats(block, selection)
+        rows, columns = block.positions(members)
+        for row, column, member in zip(rows.tolist(), columns.tolist(), members.tolist(), strict=True):
+            found.append((block.sheet, row, column, number, member))
+    return [(number, member) for _, _, _, number, member in sorted(found)]
 
 
 def plan(dirty: Dirty, blocks: Mapping[int, AnyBlock], version: int) -> Plan:

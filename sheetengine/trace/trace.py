@@ -119,7 +119,7 @@ class Trace:
         with self._engine.lock:
             if self._listening:
                 raise SheetEngineError("this trace is listening already; wb.trace() gives another")
-            self._engine.flush()
+            self._engine.flush(())
             self._engine.evaluator.attach(self._listen)
             self._listening = True
         return self
@@ -127,7 +127,7 @@ class Trace:
     def __exit__(self, *_: object) -> None:
         with self._engine.lock:
             try:
-                self._engine.flush()
+                self._engine.flush(())
             finally:
                 self._engine.evaluator.detach(self._listen)
                 self._listening = False

@@ -18,7 +18,7 @@ from sheetengine.recalc.snapshot import Snapshot, restore, take
 from sheetengine.restructure.pasting import paste
 from sheetengine.restructure.sorting import order_of, permute, refuse_sort
 from sheetengine.store.chunk import Box
-from sheetengine.values import Scalar
+from sheetengine.values import Area, Scalar
 from sheetengine.workbook.autofill import Unit, continued, stepped
 from sheetengine.workbook.journal import ContentChange, Journal
 from sheetengine.workbook.structure import check_fits
@@ -76,7 +76,7 @@ class Contents:
         side, rest = _beyond(source, target)
         if rest is None:
             return
-        self.engine.flush()
+        self.engine.flush([Area(sheet, *source)])
         before = take(self.engine, sheet, rest, formats=True)
         kept = take(self.engine, sheet, source, formats=True)
         try:
@@ -122,7 +122,7 @@ class Contents:
     def series(self, sheet: int, rect: Rect, wanted: SeriesRequest) -> None:
         """A series in every line of a rectangle from the line's first cell on."""
         engine = self.engine
-        engine.flush()
+        engine.flush([Area(sheet, *rect)])
         store = engine.book.sheets[sheet].store
         side = "right" if wanted.across else "down"
         lines = _lines(rect, side)
@@ -155,7 +155,7 @@ class Contents:
     def sort(self, sheet: int, rect: Rect, keys: Sequence[tuple[int, bool]]) -> None:
         """The rows of a rectangle in the order of some of its columns."""
         engine = self.engine
-        engine.flush()
+        engine.flush([Area(sheet, *rect)])
         refuse_sort(engine, sheet, rect)
         order = order_of(engine, sheet, rect, keys)
         kept = take(engine, sheet, rect, formats=True)

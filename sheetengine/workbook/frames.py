@@ -120,7 +120,7 @@ def _columns(target: Range, header: bool) -> list[_Column]:
     engine = workbook._engine
     rectangle = target._rect
     with engine.lock:
-        workbook._flush()
+        workbook._flush(target)
         target._refuse_huge()
         book = engine.book
         record = book.sheets[target.sheet.id]

@@ -143,7 +143,7 @@ class Range(RangeEdits):
         workbook = self.sheet.workbook
         engine = workbook._engine
         with engine.lock:
-            workbook._flush()
+            workbook._flush(self)
             if rect.top == rect.bottom and rect.left == rect.right:
                 value = self.sheet._record.store.cell(rect.top, rect.left)
                 return self._with_origin(value, rect.top, rect.left) if isinstance(value, CellError) else value
@@ -179,7 +179,7 @@ class Range(RangeEdits):
         """All values as a numpy array (rows, columns): float64 where all are numbers, objects otherwise."""
         engine = self.sheet.workbook._engine
         with engine.lock:
-            self.sheet.workbook._flush()
+            self.sheet.workbook._flush(self)
             self._refuse_huge()
             return plane_of(self.sheet._record.store.read(self._box()))
 
@@ -261,7 +261,7 @@ class Range(RangeEdits):
     def _text(self, row: int, column: int) -> str:
         engine = self.sheet.workbook._engine
         with engine.lock:
-            self.sheet.workbook._flush()
+            self.sheet.workbook._flush(self)
             value = self.sheet._record.store.cell(row, column)
             pattern = engine.book.format_of(self.sheet.id, row, column)
         return displayed(value, pattern, engine.book.date1904)
@@ -327,7 +327,7 @@ class Range(RangeEdits):
         row, column = self._single()
         engine = self.sheet.workbook._engine
         with engine.lock:
-            self.sheet.workbook._flush()
+            self.sheet.workbook._flush(self)
             area = engine.field.spilled(self.sheet.id, row, column)
         return None if area is None else Range(self.sheet, Rectangle(*area[1:]))
 

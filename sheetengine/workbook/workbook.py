@@ -9,15 +9,17 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 from sheetengine.address import Address, Range as Rectangle, quote_sheet
-from sheetengine.errors import UnknownReference, ValueRefused
+from sheetengine.errors import StaleValueWarning, UnknownReference, ValueRefused
 from sheetengine.functions.library import find as find_function
 from sheetengine.names import name_problem
 from sheetengine.recalc import copying
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.live import CELL_FAILURES
 from sheetengine.recalc.queries import areas_of
 from sheetengine.recalc.watch import Progress, Watch
 from sheetengine.syntax.nodes import Operand
@@ -172,8 +174,9 @@ class Workbook:
 
     # -- calculation -------------------------------------------------------------------------------------------------
 
-    def _flush(self) -> None:
-        self._engine.flush()
+    def _flush(self, asked: Range | None = None) -> None:
+        """Compute what is dirty; cells that could not be computed are tried again where they are asked for, or an edit concerns them."""
+        self._engine.flush((asked._area(),) if asked is not None and self._engine.resting else ())
 
     def recalculate(self, *, full: bool = False, timeout: float | None = None, progress: Progress | None = None) -> None:
         """Compute what is dirty and what is volatile; `full`: everything afresh. In manual mode nothing else computes.
@@ -410,13 +413,20 @@ class Workbook:
         """Write an .xlsx file, formulas with their values, or a sheet's values as .csv; path or binary file object.
 
         An opened file is patched: every part that was not edited stays byte for byte. `rebuild` writes a new one instead, without what
-        only the opened file holds (charts, styles, macros…).
+        only the opened file holds (charts, styles, macros…). Cells that cannot be computed, whose reading raises, are written with the
+        values they had; a `StaleValueWarning` names them.
         """
         from sheetengine.workbook.saving import save  # noqa: PLC0415  # file libraries load when they are needed
 
         with self._engine.lock:
-            self._flush()
+            with contextlib.suppress(*CELL_FAILURES):
+                self._flush()
             save(self, path, rebuild=rebuild)
+            cells, count = self._engine.uncomputed(5)
+            if count:
+                names = ", ".join(self._address(Area(sheet, row, column, row, column)) for sheet, row, column in cells)
+                more = ", …" if count > len(cells) else ""
+                warnings.warn(f"saved with the values they had, as they cannot be computed: {names}{more}", StaleValueWarning, stacklevel=2)
 
     def __repr__(self) -> str:
         return f"<Workbook {', '.join(self.sheet_names)}>"
