@@ -17,7 +17,6 @@ from sheetengine.address import column_name
 from sheetengine.coerce import settle
 from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
 from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError, UserFunctionError
-from sheetengine.functions.call import fit
 from sheetengine.graph.patterns import Cells, Rect, Selection
 from sheetengine.grid import Grid
 from sheetengine.recalc import scan
@@ -30,22 +29,21 @@ from sheetengine.recalc.events import Computed, Event, Listener, Spilled
 from sheetengine.recalc.failures import Failures, bug
 from sheetengine.recalc.few import FewCells, QuickFormBroke
 from sheetengine.recalc.formulas import FormulaField
-from sheetengine.recalc.iterate import Iteration, iterate
+from sheetengine.recalc.iterate import Iteration
 from sheetengine.recalc.landing import land
-from sheetengine.recalc.live import CELL_FAILURES, LiveRun, Member, NotMine, Pending, Waiting
-from sheetengine.recalc.plan import Plan, Step, in_order
+from sheetengine.recalc.live import CELL_FAILURES, Member, NotMine
+from sheetengine.recalc.plan import Plan, Step
 from sheetengine.recalc.reader import EngineReader
+from sheetengine.recalc.sequences import Sequences
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.store.prepared import Prepared
-from sheetengine.values import MISSING, Area, Lambda, Reference, Scalar
+from sheetengine.values import MISSING, Lambda, Reference, Scalar
 
 FEW = 6
 """Up to so many cells the scalar form is faster than the vector form (measured: benchmarks/crossover.py)."""
 _QUICK = 12
 """How many times more cells are computed one by one where they have a quick form (0.4 us a cell; an array expression begins at 30)."""
-_PART = 200_000
-"""Members of one array expression at a time: larger ones fall out of the processor's cache."""
 
 
 class Evaluator:
@@ -63,8 +61,8 @@ class Evaluator:
         self.early_cutoff = False
         """Whether a round stops at values that came out as they were."""
         self.frontier: Frontier | None = None
-        self._met: list[tuple[int, int, int]] = []
-        self._stuck: set[tuple[int, int, int]] = set()
+        self.met: list[tuple[int, int, int]] = []
+        self.stuck: set[tuple[int, int, int]] = set()
         """Cells that stood in a circle earlier in this round: they stay 0 until it is through, whatever arrays come or go."""
         self.changed_places: list[tuple[int, Rect]] = []
         self.cells = 0
@@ -76,6 +74,7 @@ class Evaluator:
         self.total = 0
         """Cells of the plans of this round so far."""
         self.watch: Watch | None = None
+        self._sequences = Sequences(self)
         self.failures = Failures(field)
         """What this round cannot compute."""
 
@@ -105,14 +104,14 @@ class Evaluator:
     def begin(self) -> None:
         """A round begins: counters at 0."""
         self.cells = self.restarts = self.total = 0
-        self._stuck = set()
+        self.stuck = set()
         self.failures.clear()
 
     def end(self) -> None:
         """A round is through: one warning for all circles that it met."""
         order = self.field.book.order
-        met = sorted({cell for cell in self._met if cell in self.circular}, key=lambda cell: (order.index(cell[0]), cell))
-        self._met = []
+        met = sorted({cell for cell in self.met if cell in self.circular}, key=lambda cell: (order.index(cell[0]), cell))
+        self.met = []
         if met:
             names = ", ".join(map(self._name, met[:5])) + (", …" if len(met) > 5 else "")
             warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
@@ -150,14 +149,14 @@ class Evaluator:
         """One step, the first of those that are left."""
         if step.kind == "live":
             try:
-                self._live(step, steps[1:])
+                self._sequences.live(step, steps[1:])
             except NotMine:
                 # It reads what a later step computes: all that is left finds its order together.
                 parts = [part for one in steps for part in one.parts]
                 del steps[1:]
-                self._live(Step("live", parts), [])
+                self._sequences.live(Step("live", parts), [])
         elif step.kind == "knot":
-            self._live(step, [])
+            self._sequences.live(step, [])
         elif step.kind == "chain":
             self._chain(step)
         elif step.kind == "few":
@@ -219,7 +218,7 @@ class Evaluator:
         program = block.program
         started = time.perf_counter() if self.listener is not None else 0.0
         watched = self.watch is not None and program.calls_user
-        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched or self._stuck:
+        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched or self.stuck:
             self._cell_by_cell(block, flats(block, selection).tolist(), started)
             return
         step.runs += 1
@@ -239,7 +238,7 @@ class Evaluator:
             self._one_by_one(block, flats(block, selection).tolist(), started, error)
             return
         if self.listener is not None or self.circular or step.runs == 1 or not self._write_again(block, selection, result, step):
-            self._write(block, selection, result, started)
+            self.write(block, selection, result, started)
 
     def _write_again(self, block: AnyBlock, selection: Selection, flat: Grid, step: Step) -> bool:
         """Numbers into scattered cells that were looked up before; False where it is not that simple."""
@@ -295,7 +294,7 @@ class Evaluator:
                 self.watch.step(self.cells, self.total)
             part = select(block, members[first : first + most])
             try:
-                self._write(block, part, self._vector(block, part, None, frozenset()), started)
+                self.write(block, part, self._vector(block, part, None, frozenset()), started)
             except NeedsParts as parts:
                 if parts.members < most:  # another operand of the formula is larger yet
                     most = parts.members
@@ -343,7 +342,8 @@ class Evaluator:
             flat = Grid.full((count,), value)
         return self.displayed.flat(block.sheet, *block.positions(selection), flat) if self.displayed.on else flat
 
-    def _write(self, block: AnyBlock, selection: Selection, flat: Grid, started: float) -> None:
+    def write(self, block: AnyBlock, selection: Selection, flat: Grid, started: float) -> None:
+        """The values of members into their cells."""
         store = self.field.book.sheets[block.sheet].store
         self.cells += flat.size
         listener = self.listener
@@ -351,7 +351,7 @@ class Evaluator:
             rows, columns = block.positions(selection)
             before = store.gather(rows, columns)
         if self.circular:
-            self._forget_circular(block, selection)
+            self.forget_circular(block, selection)
         if isinstance(selection, Cells):
             assert isinstance(block, Block)
             height, width = selection.last_row - selection.first_row + 1, selection.last_column - selection.first_column + 1
@@ -367,20 +367,25 @@ class Evaluator:
         """Compute members one by one and put their values away; `known`: they are computed already."""
         values: list[Scalar] = []
         plain: list[int] = []
+        failed: list[int] = []
+        first: SheetEngineError | None = None
         for place, member in enumerate(members):
             try:
                 value = self.compute((block.id, member)) if known is None else known[place]
             except CELL_FAILURES as error:
-                self.failures.note(error, block, [member])
+                failed.append(member)
+                first = first or error
                 continue
             if isinstance(value, Grid) or block.array is not None:
-                self._spill(block, member, value)
+                self.spill(block, member, value)
             else:
                 values.append(value)  # type: ignore[arg-type]  # landed: a scalar
                 plain.append(member)
+        if failed:
+            self.failures.note(first, block, failed)
         if self.field.spills.ranges.get(block.id) or self.field.spills.blocked:
             for member in plain:
-                self._no_spill(block, member)
+                self.no_spill(block, member)
         if len(plain) == 1 and self.listener is None and not self.circular:
             row, column = block.cell(plain[0])
             self.field.book.sheets[block.sheet].store.set_cell(row, column, values[0])
@@ -388,9 +393,9 @@ class Evaluator:
         elif plain:
             chosen = np.asarray(plain, np.int64)
             if isinstance(block, Block) and len(plain) == len(members) > 1 and plain[-1] - plain[0] == len(plain) - 1 and block.width == 1:
-                self._write(block, Cells(plain[0], plain[-1], 0, 0), Grid.from_flat(values, (len(values),)), started)
+                self.write(block, Cells(plain[0], plain[-1], 0, 0), Grid.from_flat(values, (len(values),)), started)
             else:
-                self._write(block, select(block, chosen), Grid.from_flat(values, (len(values),)), started)
+                self.write(block, select(block, chosen), Grid.from_flat(values, (len(values),)), started)
 
     def compute(self, member: Member) -> object:
         """One member's value as it lands: a scalar, or a Grid that spills."""
@@ -398,7 +403,7 @@ class Evaluator:
             self.watch.cell(self.cells, self.total)
         block = self.field.blocks[member[0]]
         row, column = block.cell(member[1])
-        if self._stuck and (block.sheet, row, column) in self._stuck:
+        if self.stuck and (block.sheet, row, column) in self.stuck:
             return 0.0
         program = block.program
         frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
@@ -412,10 +417,11 @@ class Evaluator:
 
     # -- arrays ------------------------------------------------------------------------------------------------------
 
-    def _spill(self, block: AnyBlock, member: int, value: object) -> None:
+    def spill(self, block: AnyBlock, member: int, value: object) -> None:
+        """What an array formula answers, into the cells it fills."""
         spills = self.field.spills
         row, column = block.cell(member)
-        if (block.sheet, row, column) not in self._stuck:
+        if (block.sheet, row, column) not in self.stuck:
             self.circular.pop((block.sheet, row, column), None)
         store = self.field.book.sheets[block.sheet].store
         old = spills.range_of(block.id, member) or Rect(row, column, row, column)
@@ -437,109 +443,33 @@ class Evaluator:
             if old != Rect(row, column, row, column) or places:
                 listener(Spilled(block.sheet, old, copied))
 
-    def _no_spill(self, block: AnyBlock, member: int) -> None:
+    def no_spill(self, block: AnyBlock, member: int) -> None:
         """A member whose value is single now takes back what it filled."""
         spills = self.field.spills
         if spills.range_of(block.id, member) is not None or spills.is_blocked(block.id, member):
             self.changed_places += spills.clear(block, member)
 
-    # -- chains and knots --------------------------------------------------------------------------------------------
+    # -- cells that wait for each other -----------------------------------------------------------------------------
 
     def _chain(self, step: Step) -> None:
         ((number, selection),) = step.parts
         block = self.field.blocks[number]
         chain = scan.chain_of(block) if isinstance(selection, Cells) and block.program.vector is not None else None
-        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on or self._stuck:
-            self._live(step, [])
+        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on or self.stuck:
+            self._sequences.live(step, [])
             return
-        assert isinstance(block, Block)
-        started = time.perf_counter() if self.listener is not None else 0.0
-        first, last = selection.first_row, selection.last_row
-        above: Scalar = self.reader.cell(block.sheet, block.top + first - 1, block.left)
-        for start in range(first, last + 1, _PART):
-            part = Cells(start, min(start + _PART - 1, last), 0, 0)
-            if self.watch is not None:
-                self.watch.step(self.cells, self.total)
-            try:
-                rest = chain.rest(BlockBatch(self.reader, block, part))
-            except (NeedsCells, NeedsParts):
-                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
-                return
-            except CELL_FAILURES as error:
-                if isinstance(error, EvaluationBug):
-                    self.failures.note(error, block, ())
-                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
-                return
-            except (SheetEngineError, MemoryError):
-                raise
-            except Exception as error:
-                self.failures.note(bug(self.field, block, start, error), block, ())
-                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
-                return
-            if isinstance(rest, Grid) and (rest.numbers.ndim != 3 or rest.shape[1:] != (1, 1)):
-                self._live(Step("chain", [(number, Cells(start, last, 0, 0))]), [])
-                return
-            values = scan.run(chain, above, None if rest is MISSING else rest, part.count, self.reader.date1904)
-            self._write(block, part, values, started)
-            above = values.item(values.size - 1)
+        self._sequences.scan(block, chain, selection)
 
-    def _live(self, step: Step, later: Sequence[Step]) -> None:
-        """Members in the order that their reads ask for."""
-        field = self.field
-        waiting = Waiting(field)
-        for number, selection in step.parts:
-            waiting.add(field.blocks[number], selection)
-        own = {number for number, _ in step.parts}
-        for one in later:
-            for number, selection in one.parts:
-                waiting.add(field.blocks[number], selection)
-        for block, selection in self.failures.selections():
-            waiting.add(block, selection)  # whoever reads one of them fails too
-        members = in_order(step, field)
-        if self.circular:
-            for number, selection in step.parts:
-                self._forget_circular(field.blocks[number], selection)
-        met: list[Member] = []
-        run = LiveRun(waiting, lambda member: member[0] in own, self.compute, self._keep, self.failures.holds, self._fail)
-        outer, self.reader.guard = self.reader.guard, waiting
-        try:
-            run.run(step.order or members, lambda circle: self._circle(circle, met))
-        finally:
-            self.reader.guard = outer
-        self.restarts += run.restarts
-        step.order = None if run.circles or self.failures else run.order
-        if met and self.iteration.enabled:
-            for cell in {self._cell(member) for member in met}:
-                self.circular.pop(cell, None)
-            self._iterate(members)
-        else:
-            for number, member in met:
-                if field.blocks[number].array is None:
-                    self._no_spill(field.blocks[number], member)
-            self._stuck.update(map(self._cell, met))
-        self._met += [self._cell(member) for member in met]
-
-    def _fail(self, error: SheetEngineError | None, member: Member) -> None:
-        self.failures.note(error, self.field.blocks[member[0]], [member[1]])
-
-    def _iterate(self, members: Sequence[Member]) -> None:
-        """Circles until they settle; where one of their cells fails, none of them has."""
-        left = [member for member in members if not self.failures.holds(member)]
-        try:
-            iterate(self.iteration, left, self.compute, self._keep, self._current)
-        except CELL_FAILURES as error:
-            for member in left:
-                self._fail(error, member)
-
-    def _keep(self, member: Member, value: object) -> None:
+    def keep(self, member: Member, value: object) -> None:
+        """A member's value into its cell, an array into those it fills."""
         block = self.field.blocks[member[0]]
         if isinstance(value, Grid) or block.array is not None:
-            self._spill(block, member[1], value)
+            self.spill(block, member[1], value)
             return
-        self._no_spill(block, member[1])
-        self._put(member, value)
+        self.no_spill(block, member[1])
+        self.put(member, value)
 
-    def _put(self, member: Member, value: object) -> None:
+    def put(self, member: Member, value: object) -> None:
         """A single value into a member's own cell."""
         block = self.field.blocks[member[0]]
         row, column = block.cell(member[1])
@@ -553,24 +483,8 @@ class Evaluator:
         after = Grid.from_flat([value], (1,))  # type: ignore[list-item]
         self.listener(Computed(block.id, block.sheet, np.array([row]), np.array([column]), before, after, 0.0))
 
-    def _current(self, member: Member) -> Scalar:
-        block = self.field.blocks[member[0]]
-        return self.field.book.sheets[block.sheet].store.cell(*block.cell(member[1]))
-
-    def _circle(self, circle: Sequence[Member], met: list[Member]) -> None:
-        for member in circle:
-            met.append(member)
-            if not self.iteration.enabled:
-                block = self.field.blocks[member[0]]
-                if block.array is None:
-                    # What it fills stays its own until the circle is through: whoever reads that stands in the circle too.
-                    self.field.spills.blank(block, member[1])
-                    self._put(member, 0.0)
-                else:
-                    self._spill(block, member[1], 0.0)
-            self.circular[self._cell(member)] = None
-
-    def _cell(self, member: Member) -> tuple[int, int, int]:
+    def place_of(self, member: Member) -> tuple[int, int, int]:
+        """Sheet, row and column."""
         block = self.field.blocks[member[0]]
         return (block.sheet, *block.cell(member[1]))
 
@@ -578,11 +492,9 @@ class Evaluator:
         sheet, row, column = cell
         return f"{self.field.book.sheets[sheet].name}!{column_name(column)}{row + 1}"
 
-    def _forget_circular(self, block: AnyBlock, selection: Selection) -> None:
+    def forget_circular(self, block: AnyBlock, selection: Selection) -> None:
+        """Members stand in no circle, as far as is known."""
         rows, columns = block.positions(selection)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            if (block.sheet, row, column) not in self._stuck:
+            if (block.sheet, row, column) not in self.stuck:
                 self.circular.pop((block.sheet, row, column), None)
-
-
-__all__ = ["Area", "Evaluator", "Pending", "fit"]

@@ -64,7 +64,7 @@ def _check_quick(workbook: Workbook, block: Block, wanted: list[object], text: s
     store = engine.book.sheets[block.sheet].store
     few = FewCells(engine.book, [(block, member) for member in range(len(wanted))])
     for _ in range(2):  # the second run is the quick form's
-        few.run(engine.evaluator.compute, engine.evaluator._keep)
+        few.run(engine.evaluator.compute, engine.evaluator.keep)
         assert [bits(store.cell(*block.cell(member))) for member in range(len(wanted))] == [bits(value) for value in wanted], (
             f"quick {text}"
         )
