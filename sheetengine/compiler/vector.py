@@ -377,6 +377,8 @@ def _call(tree: b.FunctionCall) -> Lanes:
             if lone:
                 # One cell for all members: not its value but a reference to it is what the function takes.
                 raise NeedsCells
+            if function.first_elements and _lanes_of_single_values(arguments, is_single):
+                raise NeedsCells
             _refuse_large(arguments, is_single)
             result = invoke(function, arguments, batch)
             if isinstance(result, Reference):
@@ -385,6 +387,12 @@ def _call(tree: b.FunctionCall) -> Lanes:
         return _call_batch(function, arguments, is_cell, is_single, batch)
 
     return call
+
+
+def _lanes_of_single_values(arguments: Sequence[object], is_single: Sequence[bool]) -> bool:
+    """Whether the members of a block give a function single values: each of them gets its answer whole."""
+    grids = [argument for argument, single in zip(arguments, is_single, strict=True) if single and isinstance(argument, Grid)]
+    return any(grid.numbers.ndim == 3 for grid in grids) and all(grid.shape[-2:] == (1, 1) for grid in grids)
 
 
 def _refuse_large(arguments: Sequence[object], is_single: Sequence[bool]) -> None:

@@ -46,12 +46,12 @@ class Naming:
 
     def resolve_text(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError:
         """The reference that a text names, as INDIRECT has it."""
-        if not a1:
-            converted = a1_from_r1c1(text, row, column)
-            if converted == text and any(type(operand) is Written for operand in lift(text)[1]):
-                return CellError("#REF!", f"{text!r} is a reference in A1 form, not in R1C1")
-            text = converted
         try:
+            if not a1:
+                converted = a1_from_r1c1(text, row, column)
+                if converted == text and any(type(operand) is Written for operand in lift(text)[1]):
+                    return CellError("#REF!", f"{text!r} is a reference in A1 form, not in R1C1")
+                text = converted
             shape, operands, node = read("=" + text)
         except FormulaSyntaxError:
             return CellError("#REF!", f"{text!r} is not a reference")

@@ -8,7 +8,7 @@ import datetime
 
 import pytest
 
-from sheetengine import Workbook
+from sheetengine import CellError, Workbook
 from sheetengine.errors import CircularReferenceWarning
 
 # -- spills (Microsoft: Dynamic array formulas and spilled array behavior) ------------------------------------------------
@@ -155,3 +155,15 @@ def test_clock_and_seed_can_be_fixed() -> None:
         values.append([line[0] for line in workbook["Sheet1"]["A1:A3"].value])
     assert values[0] == values[1]
     assert values[0][:2] == [45351.5, 45351.0]
+
+
+@pytest.mark.parametrize("text", ["×", "A1", ")", "R1C1+", '"', ""])
+@pytest.mark.parametrize("form", ["TRUE", "FALSE"])
+def test_a_text_that_names_nothing_is_an_error_in_both_forms(text: str, form: str) -> None:
+    workbook = Workbook()
+    sheet = workbook["Sheet1"]
+    sheet["A1"] = 5
+    sheet["B1"] = text
+    sheet["C1"] = f"=INDIRECT(B1,{form})"
+    found = sheet["C1"].value
+    assert found == 5.0 if (text, form) == ("A1", "TRUE") else isinstance(found, CellError) and found.code == "#REF!"

@@ -141,7 +141,7 @@ def _munit_vector(dimension: Any) -> Grid:
 
 @function(
     "MUNIT", category=CATEGORY, summary="The unit matrix of a size.", examples={"=MUNIT(2)": [[1.0, 0.0], [0.0, 1.0]]},
-    source=SOURCE.format("MUNIT"), vector=_munit_vector,
+    source=SOURCE.format("MUNIT"), vector=_munit_vector, first_elements=True,
     future="_xlfn.",
 )  # fmt: skip
 def unit_matrix(dimension: Number) -> Grid | CellError:
@@ -185,7 +185,7 @@ def _sequence_vector(rows: Any = None, columns: Any = None, start: Any = None, s
 @function(
     "SEQUENCE", category=CATEGORY, summary="An array of numbers that grow by a step.",
     examples={"=SEQUENCE(2,3)": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "=SEQUENCE(3,1,10,-2)": [[10.0], [8.0], [6.0]]},
-    source=SOURCE.format("SEQUENCE"), vector=_sequence_vector,
+    source=SOURCE.format("SEQUENCE"), vector=_sequence_vector, first_elements=True,
     future="_xlfn.",
 )  # fmt: skip
 def sequence(

@@ -84,7 +84,7 @@ def _rand_array_vector(
 @function(
     "RANDARRAY", category=CATEGORY, summary="An array of random numbers.",
     examples={"=RANDARRAY(1,2,5,5,TRUE)": [[5.0, 5.0]], "=RANDARRAY(1,1,2,1)": CellError("#VALUE!")}, source=SOURCE.format("RANDARRAY"),
-    future="_xlfn.", vector=_rand_array_vector,
+    future="_xlfn.", vector=_rand_array_vector, first_elements=True,
     volatile=True,
 )  # fmt: skip
 def rand_array(
