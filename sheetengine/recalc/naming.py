@@ -16,7 +16,7 @@ from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.nodes import Operand, Parenthesised
+from sheetengine.syntax.nodes import Call, Operand, Parenthesised
 from sheetengine.syntax.operands import Reference as Written
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.r1c1 import a1_from_r1c1
@@ -57,6 +57,8 @@ class Naming:
             return CellError("#REF!", f"{text!r} is not a reference")
         while isinstance(node, Parenthesised):
             node = node.inner
+        if isinstance(node, Call):
+            return CellError("#REF!", f"{text!r} is a formula, not a reference")
         if not isinstance(node, Operand):
             return self._evaluated(text, sheet, row, column)
         resolution = resolve(shape, operands, self._field.book.scope(sheet), row, column)

@@ -157,7 +157,7 @@ def test_clock_and_seed_can_be_fixed() -> None:
     assert values[0][:2] == [45351.5, 45351.0]
 
 
-@pytest.mark.parametrize("text", ["×", "A1", ")", "R1C1+", '"', ""])
+@pytest.mark.parametrize("text", ["×", "A1", ")", "R1C1+", "SUM()", "OFFSET(A1,0,0)", '"', ""])
 @pytest.mark.parametrize("form", ["TRUE", "FALSE"])
 def test_a_text_that_names_nothing_is_an_error_in_both_forms(text: str, form: str) -> None:
     workbook = Workbook()
