@@ -14,7 +14,7 @@ import numpy as np
 
 from sheetengine.compiler.bound import LambdaExpression
 from sheetengine.compiler.elements import Elements
-from sheetengine.compiler.frame import Frame, NeedsCells, NeedsParts
+from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
 from sheetengine.compiler.lazy_lanes import Lanes
 from sheetengine.compiler.room import room
 from sheetengine.compiler.vector import compile_vector
@@ -76,7 +76,7 @@ class Closure(Lambda):
             return self._in_parts(arguments, count, parts.members)
         if isinstance(result, Grid):
             return result.reshape((result.shape[0],)).broadcast((count,)) if result.shape[1:] == (1, 1) else None
-        if isinstance(result, Lambda | Reference) or result is MISSING:
+        if isinstance(result, Lambda | Reference | AreaLanes) or result is MISSING:
             return None
         return Grid.full((count,), result)  # type: ignore[arg-type]  # a scalar is left
 

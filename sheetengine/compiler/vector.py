@@ -367,6 +367,9 @@ def _call(tree: b.FunctionCall) -> Lanes:
                     # A single cell counts as a range here (SUM leaves its text out): only a reference says so.
                     raise NeedsCells
                 if argument.shape[0] == 1 and not cell:
+                    if argument.kinds is not None and argument.shape == (1, 1, 1):
+                        # Whether it is a value or an array of one, which SUM tells apart, the scalar form knows.
+                        raise NeedsCells
                     argument = argument[0]
                 else:
                     varying = True

@@ -102,3 +102,11 @@ def test_formulas_of_everyday_functions(rows: list[list[object]], text: str, wid
 @pytest.mark.parametrize("around", ["SUM", "COUNTA", "ROWS", "MAX"])
 def test_members_get_arrays_of_their_own_whole(call: str, around: str) -> None:
     check([[3.0 + row % 3] * 6 for row in range(READ)], f"={around}({call})", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=SUM(IFS(TRUE,TRUE,,))", "=ROWS(T.INV.2T({1},0))", "=ROWS(COUPPCD(0,0,{1}))", "=SUM({TRUE})", "=MAKEARRAY(2,2,LAMBDA(p,q,A1:A1))"],
+)
+def test_one_value_for_all_members(text: str) -> None:
+    check([[float(row + 1)] * 6 for row in range(READ)], text, 1)
