@@ -58,7 +58,6 @@ def _scientific(digits: str, exponent: int, negative: bool) -> str:
 # -- texts as numbers ----------------------------------------------------------------------------------------------------
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
-_GROUPED = re.compile(r"(?:\d{1,3}(?:,\d{3,})+|\d+)(?:\.\d*)?|\.\d+", re.ASCII)
 _MONEY = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<open>\(?)\s*(?P<before>[$%]?)\s*(?P<inner>[+-]?)\s*"
     r"(?P<number>(?:\d{1,3}(?:,\d{3,})+|\d+)(?:\.\d*)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?\s*(?P<percent>%?)\s*(?P<close>\)?)\s*(?P<after>%?)\Z",

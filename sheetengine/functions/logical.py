@@ -143,16 +143,6 @@ def _used(area: object, context: Context) -> Grid | None:
     return None if used is None else context.read(used)
 
 
-def _batch_truths(grids: Sequence[Grid]) -> tuple[list[np.ndarray], bool] | None:
-    """Planes of truth values of all-number or boolean grids, or None where something else is among them."""
-    planes = []
-    for grid in grids:
-        if grid.kinds is not None and (grid.kinds.size == 0 or grid.kinds.max() > 2 or grid.kinds.min() == BLANK):
-            return None
-        planes.append((grid.numbers != 0.0).reshape(grid.shape[0], -1))
-    return planes, True
-
-
 @function(
     "AND", category=_CATEGORY, summary="Whether all conditions are true.", examples={"=AND(TRUE,1,2>1)": True}, source=_SOURCE.format("AND")
 )

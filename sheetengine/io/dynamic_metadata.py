@@ -32,7 +32,6 @@ _RICH_BLOCK: Final = (
     '<xlrd:rvb xmlns:xlrd="http://schemas.microsoft.com/office/spreadsheetml/2017/richdata" i="{}"/></ext></extLst></bk>'
 )
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
-RELATIONSHIP: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
 
 
 def with_dynamic(data: bytes | None) -> tuple[int, bytes]:

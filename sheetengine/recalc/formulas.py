@@ -7,7 +7,7 @@ block exactly where the store's owner plane has the block's id; what a block rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -435,22 +435,6 @@ class FormulaField:
                 row, column = used.top + down, used.left + right
                 operands = block.syntax_operands(block.flat(row, column))
                 found.append(_piece(block, Rect(row, column, row, column), operands))
-        return found
-
-    def array_pieces(self, sheet: int, rect: Rect) -> list[Piece]:
-        """The CSE formulas of a rectangle as a copy takes them: what lies in it of each is one array formula."""
-        used = self.book.sheets[sheet].store.used_within(Box(*rect))
-        if used is None:
-            return []
-        found = []
-        for number in np.unique(np.abs(self.book.sheets[sheet].store.owners(used))).tolist():
-            block = self.blocks.get(number)
-            if block is None or block.array is None:
-                continue
-            whole = self.spills.ranges[number][0]
-            top, left = max(whole.top, rect.top), max(whole.left, rect.left)
-            size = (min(whole.bottom, rect.bottom) - top + 1, min(whole.right, rect.right) - left + 1)
-            found.append(replace(_piece(block, Rect(top, left, top, left), block.syntax_operands(0)), array=size))
         return found
 
     def rebind(self, mentions: Sequence[str]) -> None:

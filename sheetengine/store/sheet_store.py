@@ -456,10 +456,6 @@ class SheetStore:
                 boxes.append(used)
         return sorted(boxes)
 
-    def cell_count(self) -> int:
-        """Cells in use."""
-        return sum(chunk.recount() for chunk in self._chunks.index)
-
     # -- whole sheets ----------------------------------------------------------------------------------------------
 
     def shift_rows(self, at: int, count: int) -> None:

@@ -8,7 +8,6 @@ from sheetengine.functions.signature import Number, Text
 from sheetengine.values import CellError, Scalar
 
 _ZERO_CELSIUS = 273.15
-_ZERO_FAHRENHEIT = 459.67
 
 
 def _kelvin(number: float, unit: str, factor: float) -> float:

@@ -14,11 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import plane_booleans, to_number
+from sheetengine.coerce import plane_booleans
 from sheetengine.functions.call import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.collation import codes_of, sorted_places
+from sheetengine.functions.lookup.ordering import whole_numbers
 from sheetengine.functions.lookup.shapes import FunctionStack, grid_of
 from sheetengine.functions.signature import Integer, Raw
 from sheetengine.grid import NUMBER, TEXT, Grid
@@ -137,21 +138,6 @@ def _data(
     if not len(rows):
         return CellError("#CALC!", "no row is left")
     return Data(down, across, data, *functions, rows, headers, show, generate, context)
-
-
-def _numbers(argument: object, context: Context) -> list[int] | CellError:
-    if argument is None or argument is MISSING:
-        return []
-    grid = grid_of(argument, context)
-    if isinstance(grid, CellError):
-        return grid
-    found = []
-    for value in grid.flat():
-        number = to_number(value, context.date1904)
-        if isinstance(number, CellError):
-            return number
-        found.append(int(number))
-    return found
 
 
 # -- one axis ----------------------------------------------------------------------------------------------------------------
@@ -310,7 +296,7 @@ def group_by(
     data = _data(row_fields, None, values, function_, field_headers, filter_array, context)
     if isinstance(data, CellError):
         return data
-    orders = _numbers(sort_order, context)
+    orders = whole_numbers(sort_order, [], context)
     if isinstance(orders, CellError):
         return orders
     down = _axis(data.down, total_depth, orders, field_relationship == 1, data)
@@ -355,7 +341,7 @@ def pivot_by(
     data = _data(row_fields, col_fields, values, function_, field_headers, filter_array, context)
     if isinstance(data, CellError):
         return data
-    orders, others = _numbers(row_sort_order, context), _numbers(col_sort_order, context)
+    orders, others = whole_numbers(row_sort_order, [], context), whole_numbers(col_sort_order, [], context)
     if isinstance(orders, CellError):
         return orders
     if isinstance(others, CellError):

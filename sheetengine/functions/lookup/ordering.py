@@ -23,9 +23,10 @@ _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
 
 
-def _whole_numbers(argument: object, default: int, context: Context) -> list[int] | CellError:
+def whole_numbers(argument: object, default: list[int], context: Context) -> list[int] | CellError:
+    """One whole number or an array of them; what stands for none where the argument is left out."""
     if argument is None or argument is MISSING:
-        return [default]
+        return default
     grid = grid_of(argument, context)
     if isinstance(grid, CellError):
         return grid
@@ -55,10 +56,10 @@ def sort(array: Raw, sort_index: Raw = None, sort_order: Raw = None, by_col: Boo
     grid = grid_of(array, context)
     if isinstance(grid, CellError):
         return grid
-    places = _whole_numbers(sort_index, 1, context)
+    places = whole_numbers(sort_index, [1], context)
     if isinstance(places, CellError):
         return places
-    orders = _whole_numbers(sort_order, 1, context)
+    orders = whole_numbers(sort_order, [1], context)
     if isinstance(orders, CellError):
         return orders
     if by_col:

@@ -77,10 +77,3 @@ def parts_of(arguments: Sequence[object], rule: Rule, context: Context) -> list[
                 return number
             parts.append(Part(np.array([[number]]), None, 0))
     return parts
-
-
-def flat_numbers(parts: Sequence[Part]) -> Numbers:
-    """All cells that count, in the order of the arguments and row-major."""
-    if len(parts) == 1:
-        return parts[0].chosen
-    return np.concatenate([part.chosen for part in parts]) if parts else np.empty(0)

@@ -14,7 +14,7 @@ from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Number
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE, special, t_tail
 from sheetengine.functions.statistical.samples import deviations, paired, sample, variance
-from sheetengine.grid import Grid
+from sheetengine.grid import Grid, Numbers
 from sheetengine.values import DIV0, NA, NUM, CellError, Scalar
 
 
@@ -45,14 +45,21 @@ def _paired_statistic(array1: Grid, array2: Grid) -> tuple[float, float] | CellE
     return (float(apart.mean()) / math.sqrt(spread / len(apart)), len(apart) - 1.0) if spread else DIV0
 
 
-def _two_sample_statistic(array1: Grid, array2: Grid, equal: bool) -> tuple[float, float] | CellError:
+def _two_samples(array1: Grid, array2: Grid) -> tuple[Numbers, Numbers] | CellError:
+    """The numbers of two arrays; #DIV/0! where either has less than two."""
     one, two = sample(array1), sample(array2)
     if isinstance(one, CellError):
         return one
     if isinstance(two, CellError):
         return two
-    if len(one) < 2 or len(two) < 2:
-        return DIV0
+    return (one, two) if len(one) >= 2 and len(two) >= 2 else DIV0
+
+
+def _two_sample_statistic(array1: Grid, array2: Grid, equal: bool) -> tuple[float, float] | CellError:
+    samples = _two_samples(array1, array2)
+    if isinstance(samples, CellError):
+        return samples
+    one, two = samples
     first, second = variance(one), variance(two)
     apart = float(one.mean() - two.mean())
     if equal:
@@ -72,13 +79,10 @@ def _two_sample_statistic(array1: Grid, array2: Grid, equal: bool) -> tuple[floa
     examples={"=F.TEST({6;7;9;15;21},{20;28;31;38;40})": 0.648317846786175}, source=SOURCE.format("F.TEST"), future="_xlfn.",
 )  # fmt: skip
 def variance_test(array1: Array, array2: Array) -> Scalar:
-    one, two = sample(array1), sample(array2)
-    if isinstance(one, CellError):
-        return one
-    if isinstance(two, CellError):
-        return two
-    if len(one) < 2 or len(two) < 2:
-        return DIV0
+    samples = _two_samples(array1, array2)
+    if isinstance(samples, CellError):
+        return samples
+    one, two = samples
     with np.errstate(all="ignore"):
         first, second = variance(one), variance(two)
         if first == 0.0 or second == 0.0:

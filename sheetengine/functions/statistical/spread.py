@@ -165,6 +165,13 @@ def average_deviation(number: AllNumbers) -> Scalar:
         return _sum(np.abs(_distances(number))) / number.size
 
 
+def _in_deviations(number: Numbers, freedom: float) -> Numbers | None:
+    """The distances from the mean in standard deviations; None where all numbers are the same."""
+    apart = _distances(number)
+    deviation = math.sqrt(_sum(apart * apart) / freedom)
+    return None if deviation == 0.0 else apart / deviation
+
+
 @function(
     "SKEW", category=CATEGORY, summary="The skewness that a sample estimates.", examples={"=SKEW(3,4,5,2,3,4,5,6,4,7)": 0.3595430714067974},
     source=SOURCE.format("SKEW"),
@@ -175,11 +182,9 @@ def skewness_of_sample(number: AllNumbers) -> Scalar:
     if count < 3:
         return DIV0
     with np.errstate(all="ignore"):
-        apart = _distances(number)
-        deviation = math.sqrt(_sum(apart * apart) / (count - 1.0))
-        if deviation == 0.0:
+        parts = _in_deviations(number, count - 1.0)
+        if parts is None:
             return DIV0
-        parts = apart / deviation
         return _sum(parts * parts * parts) * count / ((count - 1.0) * (count - 2.0))
 
 
@@ -193,11 +198,9 @@ def skewness(number: AllNumbers) -> Scalar:
     if count < 3:
         return DIV0
     with np.errstate(all="ignore"):
-        apart = _distances(number)
-        deviation = math.sqrt(_sum(apart * apart) / count)
-        if deviation == 0.0:
+        parts = _in_deviations(number, count)
+        if parts is None:
             return DIV0
-        parts = apart / deviation
         return _sum(parts * parts * parts) / count
 
 
@@ -211,11 +214,9 @@ def kurtosis(number: AllNumbers) -> Scalar:
     if count < 4:
         return DIV0
     with np.errstate(all="ignore"):
-        apart = _distances(number)
-        deviation = math.sqrt(_sum(apart * apart) / (count - 1.0))
-        if deviation == 0.0:
+        parts = _in_deviations(number, count - 1.0)
+        if parts is None:
             return DIV0
-        parts = apart / deviation
         squares = parts * parts
         fourth = _sum(squares * squares) * count * (count + 1.0) / ((count - 1.0) * (count - 2.0) * (count - 3.0))
         return fourth - 3.0 * (count - 1.0) ** 2 / ((count - 2.0) * (count - 3.0))
