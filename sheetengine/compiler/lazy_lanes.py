@@ -13,10 +13,13 @@ import numpy as np
 from sheetengine.coerce import first_errors, to_boolean, to_number
 from sheetengine.compiler.frame import Batch, NeedsCells
 from sheetengine.compiler.lazy import pick, replace_errors
-from sheetengine.grid import BLANK, BOOLEAN, TEXT, Grid
+from sheetengine.grid import BLANK, BOOLEAN, ERROR, TEXT, Grid
 from sheetengine.values import MISSING, CellError
 
 Lanes: TypeAlias = Callable[[Batch], object]
+
+_SINGLE: Final = (1, 1)
+"""The shape of a member's value where that is no array."""
 
 
 def _if(values: Sequence[Lanes]) -> Lanes:
@@ -26,13 +29,21 @@ def _if(values: Sequence[Lanes]) -> Lanes:
     def choose(batch: Batch) -> object:
         test = condition(batch)
         if isinstance(test, Grid):
-            return pick(_truths(test), [_branch(then(batch)), _branch(otherwise(batch))])
+            return _picked(_truths(test), [_branch(then(batch)), _branch(otherwise(batch))])
         truth = to_boolean(test)  # type: ignore[arg-type]
         if isinstance(truth, CellError):
             return truth
         return _branch(then(batch) if truth else otherwise(batch))
 
     return choose
+
+
+def _picked(truths: Grid, branches: list[object]) -> object:
+    """`pick`, where all members' answers have one shape; where single tests choose between shapes, each member has its own."""
+    shapes = {branch.shape[1:] if isinstance(branch, Grid) else _SINGLE for branch in branches}
+    if truths.shape[1:] == _SINGLE and shapes != {_SINGLE} and (len(shapes) > 1 or (truths.kind_plane() == ERROR).any()):
+        raise NeedsCells
+    return pick(truths, branches)
 
 
 def _branch(value: object) -> object:
@@ -52,7 +63,7 @@ def _guard(only_na: bool) -> Callable[[Sequence[Lanes]], Lanes]:
         def guard(batch: Batch) -> object:
             value = first(batch)
             if isinstance(value, Grid):
-                return replace_errors(value, lambda: second(batch), only_na)
+                return replace_errors(value, lambda: _replacement(value, second(batch)), only_na)
             if isinstance(value, CellError) and (not only_na or value.code == "#N/A"):
                 return second(batch)
             return value
@@ -60,6 +71,12 @@ def _guard(only_na: bool) -> Callable[[Sequence[Lanes]], Lanes]:
         return guard
 
     return form
+
+
+def _replacement(value: Grid, other: object) -> object:
+    if value.shape[1:] == _SINGLE and isinstance(other, Grid) and other.shape[1:] != _SINGLE:
+        raise NeedsCells  # an array for the members that are errors, single values for the rest
+    return other
 
 
 def _ifs(values: Sequence[Lanes]) -> Lanes:
@@ -70,7 +87,7 @@ def _ifs(values: Sequence[Lanes]) -> Lanes:
         for index in range(len(values) - 2, -1, -2):
             test = values[index](batch)
             grid = test if isinstance(test, Grid) else Grid.from_flat([test], (1, 1, 1))  # type: ignore[list-item]
-            answer = pick(_truths(grid), [_branch(values[index + 1](batch)), answer])
+            answer = _picked(_truths(grid), [_branch(values[index + 1](batch)), answer])
         return answer
 
     return choose

@@ -110,3 +110,20 @@ def test_members_get_arrays_of_their_own_whole(call: str, around: str) -> None:
 )
 def test_one_value_for_all_members(text: str) -> None:
     check([[float(row + 1)] * 6 for row in range(READ)], text, 1)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "IF(A1>5,A1:A2,5)",
+        "IF(A1,A1:A2)",
+        "IF(A1>5,{1,2},{1;2;3})",
+        "IF(B1,A1:A2,C1:C2)",
+        "IFERROR(1/(A1>5),A1:A2)",
+        "IFS(A1>5,A1:A2,TRUE,7)",
+    ],
+)
+@pytest.mark.parametrize("around", ["SUM", "COUNTA", "ROWS"])
+def test_members_that_choose_between_shapes(choice: str, around: str) -> None:
+    rows: list[list[object]] = [[float(row % 8), "x" if row % 3 else 1.0, 2.0, 3.0, 4.0, 5.0] for row in range(READ)]
+    check(rows, f"={around}({choice})", 1)
