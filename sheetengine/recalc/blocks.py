@@ -8,7 +8,7 @@ a block's rectangle with another owner are holes, counted in `holes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -119,12 +119,17 @@ class Block:
         """What it reads, one edge per operand."""
         unread = self.program.recipe.unread
         yield from (edge for edge in self.all_edges() if edge.slot not in unread)
-        for group in self.program.recipe.hulls:
+        for group in self.hulls():
             yield self._hull_edge(group)
+
+    def hulls(self) -> Iterator[list[int]]:
+        """The operands between which ranges lie, sheet by sheet: no range spans two."""
+        for group in self.program.recipe.hulls:
+            yield from _by_sheet([(slot.sheet, index) for index in group if type(slot := self.slots[index]) is AreaSlot])
 
     def _hull_edge(self, group: Sequence[int]) -> FillEdge:
         """All that lies between the slots of a group."""
-        slots = [slot for slot in (self.slots[index] for index in group) if type(slot) is AreaSlot]
+        slots = [slot for index in group if type(slot := self.slots[index]) is AreaSlot]
         top, top_moves = _least([(slot.top, bool(slot.relative & TOP)) for slot in slots])
         left, left_moves = _least([(slot.left, bool(slot.relative & LEFT)) for slot in slots])
         bottom, bottom_moves = _most([(slot.bottom, bool(slot.relative & BOTTOM)) for slot in slots], self.height - 1)
@@ -327,10 +332,15 @@ class Family:
         """What it reads, one edge per operand, and one for what lies between the ends of a range."""
         unread = self.program.recipe.unread
         yield from (edge for edge in self.all_edges() if edge.slot not in unread)
-        for group in self.program.recipe.hulls:
+        for group in self.hulls():
             tops, lefts, bottoms, rights = zip(*(self.corners[index] for index in group), strict=True)
             least, most = np.minimum.reduce, np.maximum.reduce
             yield FamilyEdge(self.id, group[0], self.sheets[group[0]], least(tops), least(lefts), most(bottoms), most(rights))
+
+    def hulls(self) -> Iterator[list[int]]:
+        """As `Block.hulls`."""
+        for group in self.program.recipe.hulls:
+            yield from _by_sheet([(self.sheets[index], index) for index in group if index in self.corners])
 
     def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """A family takes no further members: its arrays are made once."""
@@ -338,6 +348,14 @@ class Family:
 
 
 AnyBlock: TypeAlias = Block | Family
+
+
+def _by_sheet(operands: Sequence[tuple[int, int]]) -> Iterable[list[int]]:
+    """Operands, each with its sheet before it, in one list for each sheet."""
+    found: dict[int, list[int]] = {}
+    for sheet, index in operands:
+        found.setdefault(sheet, []).append(index)
+    return found.values()
 
 
 def area_of(slot: Slot) -> Area:

@@ -126,11 +126,11 @@ def _edge_areas(block: AnyBlock, members: np.ndarray) -> Iterator[Area]:
             for index, slot in enumerate(block.slots):
                 if len(slot) > 1 and index not in unread:
                     yield _around([block.area(slot, *corner) for corner in corners])
-            for group in block.program.recipe.hulls:
+            for group in block.hulls():
                 slots = [slot for slot in (block.slots[index] for index in group) if type(slot) is AreaSlot]
                 yield _around([block.area(slot, *corner) for slot in slots for corner in corners])
         return
-    for group in block.program.recipe.hulls:
+    for group in block.hulls():
         for member in members.tolist():
             operands = block.member_operands(member)
             yield _around([area for index in group if isinstance(area := operands[index], Area)])

@@ -81,3 +81,17 @@ def test_precedents_and_dependents_are_exact(script: list[Step], asked: list[tup
             assert cells_of(here.dependents(transitive=True)) == transitive(readers, own)
             assert cells_of(here.precedents()) == set().union(*(reads.get(cell, set()) for cell in own))
             assert cells_of(here.precedents(transitive=True)) == transitive(reads, own)
+
+
+def test_a_range_between_two_sheets_reads_no_more_than_its_ends() -> None:
+    workbook = Workbook()
+    workbook.add_sheet("Other")
+    sheet = workbook["Sheet1"]
+    sheet["C1"] = "=SUM(A$1:Other!A5)"
+    sheet["C2"] = "=SUM(IF(B1,A1,Other!A1):Other!A5)"
+    assert cells_of(sheet["C1"].precedents()) == {("Sheet1", 1, 1), ("Other", 5, 1)}
+    assert cells_of(sheet["C2"].precedents()) >= {("Other", row, 1) for row in range(1, 6)}
+    workbook["Other"]["A1:A5"] = [[1]] * 5
+    assert sheet["C2"].value == 5.0
+    workbook["Other"]["A3"] = 4
+    assert sheet["C2"].value == 8.0
