@@ -18,7 +18,8 @@ from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Const
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
 from sheetengine.graph.patterns import Cells, Indices, Selection
 from sheetengine.grid import NUMBER, Grid
-from sheetengine.recalc.blocks import AnyBlock, Block, Family, size
+from sheetengine.recalc.blocks import AnyBlock, Block, size
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.values import VALUE_ID, Area, Scalar
 

@@ -15,8 +15,9 @@ import numpy as np
 
 from sheetengine.graph.patterns import Rect
 from sheetengine.grid import ERROR
-from sheetengine.recalc.blocks import AnyBlock, Block, Family
+from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.book import Book, SheetRecord
+from sheetengine.recalc.family import Family
 from sheetengine.store import SheetStore, TextPool
 from sheetengine.store.chunk import Box
 from sheetengine.values import CellError, error_from_id, error_id

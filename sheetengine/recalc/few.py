@@ -16,8 +16,9 @@ from typing import NamedTuple
 from sheetengine.compiler.bound import TOP, AreaSlot, ConstantSlot
 from sheetengine.compiler.quick import MOST_DOWN, QuickForm
 from sheetengine.grid import NUMBER
-from sheetengine.recalc.blocks import AnyBlock, Block, Family
+from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.book import Book
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.live import Member
 from sheetengine.store import SheetStore
 from sheetengine.store.chunk import Chunk

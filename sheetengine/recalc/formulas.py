@@ -20,8 +20,9 @@ from sheetengine.compiler.operands import mentions_of
 from sheetengine.errors import EditRefused
 from sheetengine.graph.graph import DependencyGraph
 from sheetengine.graph.patterns import Cells, Rect, Selection
-from sheetengine.recalc.blocks import AnyBlock, Block, Family, select, union
+from sheetengine.recalc.blocks import AnyBlock, Block, select, union
 from sheetengine.recalc.book import Book
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.programs import Programs
 from sheetengine.recalc.spill import Spills
 from sheetengine.store.chunk import Box

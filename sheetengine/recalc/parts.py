@@ -52,6 +52,9 @@ class Relocation(Protocol):
     def feels(self, sheet: int, extent: Extent) -> bool:
         """Whether any cell of a rectangle moves, goes or appears."""
 
+    def displacement(self, sheet: int, extent: Extent) -> tuple[int, int] | None:
+        """How far down and right all cells of a rectangle go, and references to it; None where that is not one way, or off its sheet."""
+
 
 class Part(NamedTuple):
     """Some members of a block after a relocation: their place and the operands of the first of them."""

@@ -1,41 +1,48 @@
 """Small blocks of one program become a family, as they would be if the workbook were loaded afresh.
 
 In: a field after structural edits have cut its blocks. Out: the same formulas in fewer nodes of the graph. Invariants: no value and no
-formula changes, what waits to be computed still waits; it runs when a field has outgrown what it was after the last time by a quarter, so
-that its cost is spread over the edits that made the blocks.
+formula changes, what waits to be computed still waits; after an edit the small blocks of its programs are no more than a fresh load leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sheetengine.compiler.bound import AreaSlot, ConstantSlot, Slot
-from sheetengine.recalc.blocks import AnyBlock, Block, Family, flats
+from sheetengine.compiler.bound import AreaSlot, Slot
+from sheetengine.recalc.blocks import AnyBlock, Block, flats
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.formulas import LEAST_FAMILY, FormulaField
 from sheetengine.recalc.placement import LEAST_BLOCK
-from sheetengine.syntax.operands import AnyOperand
 from sheetengine.values import Area
 
 _SLACK = 16
 
-Member = tuple[int, int, list[Slot], list[AnyOperand], bool]
-"""Row, column, slots, operands, whether it waits to be computed."""
-
 
 def gather(field: FormulaField) -> None:
-    """Make families of small blocks where the field has grown since the last time."""
+    """Make families of small blocks where the field has grown by a quarter since the last time, so that the cost is spread over what it grew by."""
     if 4 * len(field.blocks) <= 5 * field.settled + 4 * _SLACK:
         return
+    _gather(field, [block for block in field.blocks.values() if _small(field, block)])
+    field.settled = len(field.blocks)
+
+
+def gather_in(field: FormulaField, numbers: Iterable[int]) -> None:
+    """Make families of the small blocks that have the programs of these."""
+    programs = {id(block.program) for number in numbers if isinstance(block := field.blocks.get(number), Block) and _small(field, block)}
+    if programs:
+        _gather(field, [block for block in field.blocks.values() if id(block.program) in programs and _small(field, block)])
+
+
+def _gather(field: FormulaField, small: Iterable[AnyBlock]) -> None:
     groups: dict[tuple[object, ...], list[AnyBlock]] = {}
-    for block in field.blocks.values():
-        if _small(field, block):
-            groups.setdefault(_key(block), []).append(block)
+    for block in small:
+        groups.setdefault(_key(block), []).append(block)
     for blocks in groups.values():
         if len(blocks) >= LEAST_FAMILY or (len(blocks) > 1 and any(isinstance(block, Family) for block in blocks)):
             _join(field, blocks)
-    field.settled = len(field.blocks)
 
 
 def _small(field: FormulaField, block: AnyBlock) -> bool:
@@ -54,46 +61,48 @@ def _key(block: AnyBlock) -> tuple[object, ...]:
 
 
 def _join(field: FormulaField, blocks: list[AnyBlock]) -> None:
-    members = sorted((member for block in blocks for member in _members(field, block)), key=lambda member: member[:2])
-    first = blocks[0]
+    families = [block if isinstance(block, Family) else _scattered(field, block) for block in blocks]
+    family = Family.joined(field.number(), families)
     mentions = set().union(*(field.mentions_of(block) for block in blocks))
+    waiting = [_waiting(field, block) for block in blocks]
     for block in blocks:
         field.drop(block)
-    rows, columns = (np.array([member[axis] for member in members], np.int64) for axis in (0, 1))
-    family = Family(
-        field.number(), first.sheet, first.program, rows, columns,
-        [member[2] for member in members], [member[3] for member in members],
-    )  # fmt: skip
-    store = field.book.sheets[first.sheet].store
-    for row, column, *_ in members:
-        store.set_owner(row, column, family.id)
+    field.book.sheets[family.sheet].store.set_owners_at(family.rows, family.columns, family.id)
     field.enter(family, mentions)
-    waiting = np.flatnonzero([member[4] for member in members])
-    if len(waiting) < len(members):
+    if any(mask is not None for mask in waiting):
+        rows, columns = (np.concatenate([getattr(one, axis)[one.all] for one in families]) for axis in ("rows", "columns"))
+        every = np.concatenate([np.ones(one.count, bool) if mask is None else mask for one, mask in zip(families, waiting, strict=True)])
         del field.seeds[family.id]
-        if len(waiting):
-            field.seed(family, waiting)
+        members = np.flatnonzero(every[np.lexsort((columns, rows))])
+        if len(members):
+            field.seed(family, members)
 
 
-def _members(field: FormulaField, block: AnyBlock) -> Iterator[Member]:
-    living = field.members(block).tolist()
-    waiting: set[int] = set()
-    if block.id in field.seeds:
-        selection = field.seeds[block.id]
-        waiting = set(living if selection is None else flats(block, selection).tolist())
-    for member in living:
-        yield *block.cell(member), _slots(block, member), block.syntax_operands(member), member in waiting
+def _scattered(field: FormulaField, block: Block) -> Family:
+    """A small block as a family of its own."""
+    members = field.members(block).tolist()
+    rows, columns = (np.array(axis, np.int64) for axis in zip(*(block.cell(member) for member in members), strict=True))
+    slots, operands = [_slots(block, member) for member in members], [block.syntax_operands(member) for member in members]
+    return Family(block.id, block.sheet, block.program, rows, columns, slots, operands)
 
 
-def _slots(block: AnyBlock, member: int) -> list[Slot]:
+def _slots(block: Block, member: int) -> list[Slot]:
     found: list[Slot] = []
-    relative = [one.relative if type(one) is AreaSlot else 0 for one in block.slots] if isinstance(block, Block) else None
-    for index, value in enumerate(block.member_operands(member)):
-        if isinstance(value, Area):
-            found.append(AreaSlot(value.sheet, *value[1:], 0 if relative is None else relative[index]))
+    for own, value in zip(block.slots, block.member_operands(member), strict=True):
+        if type(own) is AreaSlot:
+            assert isinstance(value, Area)
+            found.append(AreaSlot(value.sheet, *value[1:], own.relative))
         else:
-            found.append(ConstantSlot(value))  # type: ignore[arg-type]  # a scalar
+            found.append(own)
     return found
 
 
-__all__ = ["gather"]
+def _waiting(field: FormulaField, block: AnyBlock) -> NDArray[np.bool_] | None:
+    """Which of a block's living members wait to be computed; None: all."""
+    if block.id not in field.seeds:
+        return np.zeros(block.count, bool)
+    selection = field.seeds[block.id]
+    return None if selection is None else np.isin(field.members(block), flats(block, selection))
+
+
+__all__ = ["gather", "gather_in"]

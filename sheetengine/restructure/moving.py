@@ -175,6 +175,12 @@ class Moving:
         """Whether any cell of a rectangle moves or is overwritten."""
         return any(own == sheet and meet(extent, rect) for own, rect in self.touched)
 
+    def displacement(self, sheet: int, extent: Extent) -> tuple[int, int] | None:
+        """How far all cells of a rectangle go; None where some stay, and where they change their sheet, which their texts then name."""
+        if self.sheet != self.target_sheet or sheet != self.sheet or not _inside(extent, self.source):
+            return None
+        return self.down, self.right
+
 
 def _inside(extent: Extent, rect: Rect) -> bool:
     return rect.top <= extent[0] and rect.left <= extent[1] and extent[2] <= rect.bottom and extent[3] <= rect.right

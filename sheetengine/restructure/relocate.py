@@ -16,14 +16,16 @@ from sheetengine.compiler.bound import AreaSlot, ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
 from sheetengine.compiler.operands import area_slot, resolve
 from sheetengine.graph.patterns import Rect
-from sheetengine.recalc.blocks import AnyBlock, Block, Family, seen_from
+from sheetengine.recalc.blocks import AnyBlock, Block, seen_from
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.parts import Part, Relocation, parts
 from sheetengine.recalc.positional import positional, seed_watchers
 from sheetengine.recalc.queries import as_areas
-from sheetengine.restructure.gather import gather
+from sheetengine.restructure.gather import gather, gather_in
 from sheetengine.restructure.merge import merge
 from sheetengine.restructure.relocated import Kept, Placed, Relocated, hull, release
+from sheetengine.restructure.rigid import at_seam, displaced
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Constant, Reference
@@ -96,14 +98,18 @@ class Relocator:
                 self.done.kept.append(Kept(block, living, self._mentions[block.id], waits))
         seed_watchers(self.field)
         merge(self.field, self._fresh)
-        gather(self.field)
+        gather_in(self.field, self._fresh)
         return self.done
 
     # -- blocks ----------------------------------------------------------------------------------------------------
 
     def _block(self, block: Block, living: NDArray[np.bool_] | None, seeded: bool) -> bool:
-        found = parts(block, self.way)
         mentioning = block.id in self._mentioning
+        fresh = None if mentioning else displaced(block, self.way)
+        if fresh is not None:
+            self._displaced(block, fresh, living, seeded)
+            return True
+        found = parts(block, self.way)
         if len(found) == 1 and not mentioning:
             part = found[0]
             if part.sheet == block.sheet and part.rect == block.rect and part.operands == block.operands:
@@ -121,6 +127,15 @@ class Relocator:
         for part in found:
             self._put(block, part, living, plain, seeded, block.id if part is largest else 0)
         return True
+
+    def _displaced(self, block: Block, fresh: Block, living: NDArray[np.bool_] | None, seeded: bool) -> None:
+        """A block that goes as it is: only where it stands, if that matters, gives it another value."""
+        self.field.enter(fresh, self._mentions[block.id])
+        if at_seam(block, self.way):
+            self._fresh.append(fresh.id)
+        self._settle_seed(fresh, seeded or positional(fresh.program) or bool(fresh.program.recipe.unread))
+        alive = None if living is None else living.reshape(block.height, block.width)
+        self._note(fresh, alive, rewritten=fresh.operands != block.operands)
 
     def _put(self, block: Block, part: Part, living: NDArray[np.bool_] | None, plain: bool, seeded: bool, number: int) -> None:
         field = self.field

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.graph.patterns import Rect
-from sheetengine.recalc.blocks import AnyBlock, Block, Family
+from sheetengine.recalc.blocks import AnyBlock, Block
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.parts import Relocation
 from sheetengine.recalc.positional import seed_watchers

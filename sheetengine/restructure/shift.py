@@ -134,6 +134,15 @@ class Shifting:
         """Whether any cell of a rectangle moves, goes or appears."""
         return sheet == self.sheet and meet(extent, self.shift.zone)
 
+    def displacement(self, sheet: int, extent: Extent) -> tuple[int, int] | None:
+        """How far all cells of a rectangle go; None where some stay or go off the grid."""
+        shift = self.shift
+        first, last = (extent[0], extent[2]) if shift.rows else (extent[1], extent[3])
+        if sheet != self.sheet or first < shift.at + shift.gone or last + shift.count >= shift.size or not shift.reaches(extent):
+            return None
+        whole = first == 0 and last == shift.size - 1
+        return None if whole else (shift.count, 0) if shift.rows else (0, shift.count)
+
 
 def line_of(corner: Corner, rows: bool) -> tuple[int | None, bool]:
     """A corner's line and whether it is fixed."""

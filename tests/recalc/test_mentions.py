@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 import sheetengine
-from sheetengine.recalc.blocks import Family
+from sheetengine.recalc.family import Family
 
 COUNT = 12
 
