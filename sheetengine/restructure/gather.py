@@ -31,7 +31,7 @@ def gather(field: FormulaField) -> None:
 
 def gather_in(field: FormulaField, numbers: Iterable[int]) -> None:
     """Make families of the small blocks that have the programs of these."""
-    programs = {id(block.program) for number in numbers if isinstance(block := field.blocks.get(number), Block) and _small(field, block)}
+    programs = {id(block.program) for number in numbers if (block := field.blocks.get(number)) is not None and _small(field, block)}
     if programs:
         _gather(field, [block for block in field.blocks.values() if id(block.program) in programs and _small(field, block)])
 

@@ -11,10 +11,15 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
+from sheetengine.compiler.bound import AreaSlot
 from sheetengine.graph.patterns import Rect, Selection
 from sheetengine.recalc.blocks import Block, flats
+from sheetengine.recalc.family import Family
 from sheetengine.recalc.formulas import FormulaField
+from sheetengine.recalc.placement import LEAST_BLOCK
+from sheetengine.restructure.settle import lift_out
 from sheetengine.store.chunk import Box
+from sheetengine.syntax.fill import fill
 
 _LONG = 16
 
@@ -26,6 +31,7 @@ def merge(field: FormulaField, numbers: Iterable[int]) -> None:
         block = field.blocks.get(waiting.pop())
         if not isinstance(block, Block) or not _may(field, block):
             continue
+        waiting += _lifted(field, block)
         for other in _neighbours(field, block):
             first, second = (block, other) if (block.top, block.left) < (other.top, other.left) else (other, block)
             if first.fits(second.program, second.slots, second.operands, second.top, second.left):
@@ -40,6 +46,46 @@ def merge_in(field: FormulaField, sheet: int, rect: Rect) -> None:
     if used is not None:
         owners = np.unique(store.owners(used))
         merge(field, owners[owners > 0].tolist())
+
+
+def _lifted(field: FormulaField, block: Block) -> list[int]:
+    """Members of a family along one side of a block that go on with its formula, made blocks of their own."""
+    if block.height * block.width < LEAST_BLOCK:
+        return []
+    top, left, bottom, right = block.rect
+    store = field.book.sheets[block.sheet].store
+    sides = (
+        [(top - 1, column) for column in range(left, right + 1)],
+        [(bottom + 1, column) for column in range(left, right + 1)],
+        [(row, left - 1) for row in range(top, bottom + 1)] if block.height <= _LONG else [],
+        [(row, right + 1) for row in range(top, bottom + 1)] if block.height <= _LONG else [],
+    )
+    for side in sides:
+        places = [(row, column) for row, column in side if 0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS]
+        owners = [field.blocks.get(store.owner(row, column)) for row, column in places]
+        if places and all(
+            isinstance(owner, Family) and _goes_on(block, owner, *place) for owner, place in zip(owners, places, strict=True)
+        ):
+            lifted = []
+            for owner, place in zip(owners, places, strict=True):
+                assert isinstance(owner, Family)
+                lifted.append(lift_out(field, owner, np.array([owner.flat(*place)])))
+            return lifted
+    return []
+
+
+def _goes_on(block: Block, family: Family, row: int, column: int) -> bool:
+    """Whether a member of a family is a block's formula as seen from its cell."""
+    if family.program is not block.program or family.frozen:
+        return False
+    member, down, right = family.flat(row, column), row - block.top, column - block.left
+    if family.syntax_operands(member) != [fill(operand, down, right) for operand in block.operands]:
+        return False
+    for own, other in zip(block.slots, family.member_operands(member), strict=True):
+        mine = block.area(own, down, right) if type(own) is AreaSlot else own.value  # type: ignore[union-attr]  # a constant
+        if other != mine or type(other) is not type(mine):
+            return False
+    return True
 
 
 def _may(field: FormulaField, block: Block) -> bool:

@@ -23,6 +23,7 @@ from sheetengine.restructure.relocate_blocks import put_block
 from sheetengine.restructure.relocate_families import put_family
 from sheetengine.restructure.relocated import Kept, Relocated, hull, release
 from sheetengine.restructure.relocating import Relocating
+from sheetengine.restructure.settle import settle
 
 
 class Relocator:
@@ -87,6 +88,7 @@ class Relocator:
                 waits = seeded or any(number in self.field.seeds for number in numbers)
                 state.done.kept.append(Kept(block, living, state.mentions[block.id], waits))
         seed_watchers(self.field)
+        state.fresh += settle(self.field, state.fresh)
         merge(self.field, state.fresh)
         gather_in(self.field, state.fresh)
         return state.done

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.compiler.operands import resolve
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import Block
@@ -73,6 +74,7 @@ def _stay(
     twin = block.relocated(members, *places, corners, spots)
     field.enter(twin, state.mentions[block.id])
     state.fresh.append(twin.id)
+    _meet(state, block, members, twin)
     every = seeded or positional(block.program) or bool(block.program.recipe.unread)
     if not every or twin.frozen:
         del field.seeds[twin.id]
@@ -85,6 +87,18 @@ def _stay(
             respelt |= (after != block.corners[index][:, members]).any(axis=0)
         areas = as_areas(twin.sheet, twin.rows[respelt], twin.columns[respelt])
         state.done.rewritten += [(twin.sheet, Rect(*area[1:])) for area in areas]
+
+
+def _meet(state: Relocating, block: Family, members: NDArray[np.int64], twin: Family) -> None:
+    """Blocks that have come beside members, because what lay between went: they may go on with them."""
+    owner = state.field.book.sheets[twin.sheet].store.owner
+    for down, right in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+        rows, columns, kept, _ = state.way.cells(block.sheet, block.rows[members] + down, block.columns[members] + right)
+        seam = ~kept | (rows != twin.rows + down) | (columns != twin.columns + right)
+        for member in np.flatnonzero(seam).tolist():
+            row, column = int(twin.rows[member]) + down, int(twin.columns[member]) + right
+            if 0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS:
+                state.fresh.append(owner(row, column))
 
 
 def _spots(state: Relocating, block: Family, members: NDArray[np.int64]) -> dict[int, int] | None:
