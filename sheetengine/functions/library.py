@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, TypeVar
 
-from sheetengine.functions.signature import Signature, signature_of
+from sheetengine.functions.signature import Signature
 from sheetengine.values import Scalar
 
 Body = TypeVar("Body", bound=Callable[..., object])
@@ -105,7 +105,7 @@ def function(
     written "NAME" or "NAME|category|future prefix" where those differ from the first name's."""
 
     def declare(body: Body) -> Body:
-        signature = signature_of(body)
+        signature = Signature.of(body)
         for entry in (name, *aliases):
             alias, _, rest = entry.partition("|")
             own_category, _, prefix = rest.partition("|")
@@ -131,22 +131,32 @@ ANSWER_ARRAYS: Final = frozenset((
 """Functions that give arrays of themselves; the others only where an array stands for one of their single values."""
 
 CATEGORY_MODULES: Final = (
-    "logical", "lambda_arrays", "math", "statistical", "financial", "date_time", "text", "lookup", "information", "engineering",
-    "database", "web",
+    "logical", "math", "lookup", "date_time", "information", "text", "statistical", "financial", "lambda_arrays", "engineering", "database",
+    "web",
 )  # fmt: skip
+"""In the order in which they load until a name is found: those first that most workbooks call."""
 
 
 @cache
 def catalogue() -> Mapping[str, FunctionSpec]:
     """All functions by name; the category modules load with the first look."""
     for module in CATEGORY_MODULES:
-        importlib.import_module(f"sheetengine.functions.{module}")
+        _load(module)
     return dict(sorted(_CATALOGUE.items()))
 
 
 def find(name: str) -> FunctionSpec | None:
-    """The function of an Excel name in capitals, or None."""
-    return catalogue().get(name)
+    """The function of an Excel name in capitals, or None; only as many category modules load as it takes."""
+    for module in CATEGORY_MODULES:
+        known = _CATALOGUE.get(name)
+        if known is not None:
+            return known
+        _load(module)
+    return _CATALOGUE.get(name)
+
+
+def _load(module: str) -> None:
+    importlib.import_module(f"sheetengine.functions.{module}")
 
 
 def in_category(category: str) -> Iterator[FunctionSpec]:

@@ -123,10 +123,28 @@ class Signature:
     gathers: bool = field(init=False, compare=False, repr=False)
     """Whether a parameter takes all numbers together."""
     _assigned: dict[int, tuple[Parameter, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _body: Callable[..., object] | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Note what every call asks."""
         object.__setattr__(self, "gathers", any(parameter.kind is Kind.ALL_NUMBERS for parameter in self.parameters))
+
+    @classmethod
+    def of(cls, body: Callable[..., object]) -> Signature:
+        """The signature of a body, read when something of it is asked for: reading all of the library's takes as long as loading it."""
+        unread = object.__new__(cls)
+        object.__setattr__(unread, "_body", body)
+        return unread
+
+    if not typing.TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Of a signature not read yet, whose slots are empty."""
+            if name not in ("parameters", "context", "gathers", "_assigned"):
+                raise AttributeError(name)
+            read = signature_of(self._body)
+            self.__init__(read.parameters, read.context)
+            return getattr(self, name)
 
     @property
     def least(self) -> int:

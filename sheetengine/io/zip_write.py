@@ -17,7 +17,8 @@ from itertools import chain
 from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipInfo
 
-_LEVEL: Final = 4
+_LEVEL: Final = 2
+"""Half the time of level 4 for 7 % more bytes; Excel itself packs its parts at its fastest level."""
 _WINDOW: Final = 32_768
 _MOST: Final = 0xFFFFFFFF
 _LOCAL = struct.Struct("<4s5H3L2H")

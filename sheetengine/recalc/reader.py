@@ -8,6 +8,7 @@ random numbers are a function of seed, round, cell and call as long as a round l
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable
 from typing import Protocol
 
@@ -64,7 +65,7 @@ class EngineReader:
         """What data tables ask; set by the engine, which it is made of."""
         self.guard: Guard | None = None
         """While cells are computed in an order that is still to be found: asked before every read."""
-        self._entropy = int(np.random.SeedSequence().generate_state(1, np.uint64)[0]) & (2**63 - 1)
+        self._entropy = int.from_bytes(os.urandom(8), "little") & (2**63 - 1)
         self._moment: float | None = None
         self._kept: dict[Area, tuple[Grid, int]] = {}
 

@@ -226,15 +226,16 @@ class SheetComparison:
         before = self.opened.owners[self.place]
         had = np.full(len(owners), -1, np.int64)
         had[cells] = np.arange(len(cells))
-        same = {owner: owner in field.blocks and self.opened.unchanged(field.blocks[owner]) for owner in distinct(before).tolist()}
-        kept = np.array([same[owner] for owner in before.tolist()], bool) & (owners[cells] == before)
+        known, which = np.unique(before, return_inverse=True)
+        same = [owner in field.blocks and self.opened.unchanged(field.blocks[owner]) for owner in known.tolist()]
+        kept = np.array(same, bool)[which] & (owners[cells] == before)
         # A formula that became no block stands in the file as long as the cell's value is the file's.
         refused = (before == 0) & (owners[cells] == 0) & ~changed[cells]
         states[cells[kept | refused]] = KEEP
-        for cell in np.flatnonzero(owners > 0).tolist():
+        other = owners > 0
+        other[cells[kept]] = False
+        for cell in np.flatnonzero(other).tolist():
             formula = int(had[cell])
-            if formula >= 0 and kept[formula]:
-                continue
             block = field.blocks[int(owners[cell])]
             member = block.flat(int(sheet.rows[cell]), int(sheet.columns[cell]))
             if block.program.mode == "table" and (member or data_table(block) in sheet.data_tables):
@@ -395,7 +396,9 @@ def _joined(
     every = every[order]
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    texts: dict[int, str] = {int(place[index]): formulas[cell] for index, cell in enumerate(chosen.tolist()) if cell in formulas}
+    texts: dict[int, str] = {}
+    if formulas:
+        texts = {int(place[index]): formulas[cell] for index, cell in enumerate(chosen.tolist()) if cell in formulas}
     count = len(chosen)
     for cell, text in zip(np.flatnonzero(new.states == FORMULA).tolist(), new.formulas, strict=True):
         texts[int(place[count + cell])] = text
