@@ -313,7 +313,7 @@ class _Binder:
             self.needs_host(name)
         bound = []
         for place, (argument, parameter) in enumerate(zip(arguments, function.signature.assigned(count), strict=True)):
-            single = parameter.kind.is_scalar or (name in _SINGLE and _SINGLE[name](place))
+            single = (parameter.kind.is_scalar and not function.toolpak) or (name in _SINGLE and _SINGLE[name](place))
             welcome = array if single and self.mode == "legacy" else True
             called = False
             if not single and self.mode == "legacy" and name not in _ARRAY_CLASS and not array:

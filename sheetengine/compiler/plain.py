@@ -169,6 +169,7 @@ def _elementwise(tree: b.FunctionCall) -> bool:
     return (
         function.vector is not None
         and not signature.context
+        and not function.toolpak
         and bool(arguments)
         and signature.least <= len(arguments) <= signature.most
         and all(parameter.kind is Kind.NUMBER for parameter in signature.assigned(len(arguments)))

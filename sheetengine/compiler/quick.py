@@ -246,7 +246,7 @@ class _Writer:
         function, signature = tree.function, tree.function.signature
         if function.plain is not None:
             return self.plain_call(function.plain, tree.arguments)
-        if function.volatile or function.dynamic or function.references or signature.context:
+        if function.volatile or function.dynamic or function.references or function.toolpak or signature.context:
             raise _Not
         values = []
         for argument, parameter in zip(tree.arguments, signature.assigned(len(tree.arguments)), strict=True):

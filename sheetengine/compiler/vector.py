@@ -359,6 +359,9 @@ def _call(tree: b.FunctionCall) -> Lanes:
                 if argument.shared is not None:
                     argument = Reference((argument.shared,))
                 elif parameter.kind.is_scalar:
+                    if function.toolpak:
+                        # It takes no range for a single value; whether a member's is one cell, the scalar form sees.
+                        raise NeedsCells
                     argument = _read(argument)
                 else:
                     varying = True

@@ -28,6 +28,7 @@ from sheetengine.coerce import (
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind, Parameter
+from sheetengine.functions.toolpak import toolpak_argument
 from sheetengine.grid import ERROR, NUMBER, Grid
 from sheetengine.values import MISSING, NA, NUM, VALUE, Area, CellError, Lambda, Reference, Scalar, error_from_id, error_id
 
@@ -49,7 +50,9 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
             rest.append(argument)
             continue
         if kind.is_scalar:
-            if isinstance(argument, Reference):
+            if spec.toolpak:
+                argument = toolpak_argument(argument, parameter, context)
+            elif isinstance(argument, Reference):
                 argument = dereference(argument, context)
             if isinstance(argument, Grid):
                 if argument.shape == (1, 1):

@@ -64,6 +64,8 @@ class FunctionSpec:
     """Whether it may answer with an array where each of its scalar arguments is a single value."""
     first_elements: bool = False
     """Whether `vector` gives but the first element of each answer: where an array stands for a single value, arrays do not nest."""
+    toolpak: bool = False
+    """Whether it takes its arguments as the Analysis ToolPak did (`functions.toolpak`)."""
     host: bool = False
     """Whether it needs what a spreadsheet program has around it (a cube, a server, a pivot table): what a file says is kept."""
 
@@ -99,6 +101,7 @@ def function(
     dynamic: bool = False,
     future: str = "",
     first_elements: bool = False,
+    toolpak: bool = False,
     host: bool = False,
 ) -> Callable[[Body], Body]:
     """Declare a worksheet function. `aliases` are names that mean the very same (STDEV and STDEV.S); an alias is
@@ -115,7 +118,7 @@ def function(
                 alias, own_category or category, summary, signature, body,
                 examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing, plain=plain,
                 volatile=volatile, lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
-                answers_array=alias in ANSWER_ARRAYS, first_elements=first_elements, host=host,
+                answers_array=alias in ANSWER_ARRAYS, first_elements=first_elements, toolpak=toolpak, host=host,
             )  # fmt: skip
         return body
 

@@ -107,6 +107,8 @@ class Parameter:
     kind: Kind
     default: object = REQUIRED
     variadic: bool = False
+    omissible: bool = False
+    """Whether it may be left empty though it must have its place (`x: Number | None` without a default)."""
 
     @property
     def required(self) -> bool:
@@ -195,7 +197,7 @@ def signature_of(body: Callable[..., object]) -> Signature:
         if kind is None:
             raise TypeError(f"{body.__qualname__}: parameter {name!r} is not annotated with a type of functions.signature")
         variadic = parameter.kind is inspect.Parameter.VAR_POSITIONAL or kind is Kind.ALL_NUMBERS
-        parameters.append(Parameter(name.strip("_"), kind, parameter.default, variadic))
+        parameters.append(Parameter(name.strip("_"), kind, parameter.default, variadic, type(None) in typing.get_args(hint)))
     return Signature(tuple(parameters), context)
 
 

@@ -249,6 +249,7 @@ def weekday_number(serial_number: Date, return_type: Integer = 1, *, context: Co
     examples={"=WEEKNUM(40977)": 10.0, "=WEEKNUM(40977,2)": 11.0, "=WEEKNUM(40977,21)": 10.0},
     source=SOURCE.format("WEEKNUM"),
     vector=week_numbers,
+    toolpak=True,
 )
 def week_number(serial_number: Value, return_type: Value = 1.0, *, context: Context) -> float | CellError:
     """A date's week, the one with 1 January being the first."""

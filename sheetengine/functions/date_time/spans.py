@@ -71,6 +71,7 @@ def _months_vector(end_of_month: bool) -> Callable[..., Grid]:
     examples={'=EDATE("15-Jan-11",1)': 40589.0, '=EDATE("15-Jan-11",-1)': 40527.0, '=EDATE("31-Jan-2011",1)': 40602.0},
     source=SOURCE.format("EDATE"),
     vector=_months_vector(False),
+    toolpak=True,
 )
 def months_on(start_date: Value, months: Value, *, context: Context) -> float | CellError:
     """The same day of another month, or its last."""
@@ -85,6 +86,7 @@ def months_on(start_date: Value, months: Value, *, context: Context) -> float | 
     examples={'=EOMONTH("1-Jan-11",1)': 40602.0, '=EOMONTH("1-Jan-11",-3)': 40482.0},
     source=SOURCE.format("EOMONTH"),
     vector=_months_vector(True),
+    toolpak=True,
 )
 def end_of_month(start_date: Value, months: Value, *, context: Context) -> float | CellError:
     """The last day of another month."""
@@ -265,6 +267,7 @@ def year_fraction(start: float, end: float, basis: int, date1904: bool = False) 
     },
     source=SOURCE.format("YEARFRAC"),
     vector=year_fractions,
+    toolpak=True,
 )
 def fraction_of_year(start_date: Value, end_date: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """A span in years."""

@@ -220,6 +220,7 @@ def _vector(shifts: bool, has_weekend: bool) -> Any:
     },
     source=SOURCE.format("NETWORKDAYS"),
     vector=_vector(False, False),
+    toolpak=True,
 )
 def working_days(start_date: Value, end_date: Value, holidays: Raw = None, *, context: Context) -> float | CellError:
     """Working days between."""
@@ -252,6 +253,7 @@ def working_days_with(
     examples={"=WORKDAY(39722,151)": 39933.0, "=WORKDAY(39722,151,{39778;39786;39834})": 39938.0},
     source=SOURCE.format("WORKDAY"),
     vector=_vector(True, False),
+    toolpak=True,
 )
 def working_day(start_date: Value, days: Value, holidays: Raw = None, *, context: Context) -> float | CellError:
     """A working day at a distance."""

@@ -304,7 +304,7 @@ def _cumulative(
 
 @function("CUMIPMT", category=CATEGORY, summary="The interest paid on a loan from one period to another.",
           examples={"=CUMIPMT(0.09/12,30*12,125000,13,24,0)": -11135.232130750845, "=CUMIPMT(0.09/12,30*12,125000,1,1,0)": -937.5},
-          source=SOURCE.format("CUMIPMT"))  # fmt: skip
+          source=SOURCE.format("CUMIPMT"), toolpak=True)  # fmt: skip
 def cumulative_interest(
     rate: Value, nper: Value, pv: Value, start_period: Value, end_period: Value, type_: Value, *, context: Context
 ) -> float | CellError:
@@ -315,7 +315,7 @@ def cumulative_interest(
 
 @function("CUMPRINC", category=CATEGORY, summary="The principal paid on a loan from one period to another.",
           examples={"=CUMPRINC(0.09/12,30*12,125000,13,24,0)": -934.1071234208765, "=CUMPRINC(0.09/12,30*12,125000,1,1,0)": -68.27827118097616},
-          source=SOURCE.format("CUMPRINC"))  # fmt: skip
+          source=SOURCE.format("CUMPRINC"), toolpak=True)  # fmt: skip
 def cumulative_principal(
     rate: Value, nper: Value, pv: Value, start_period: Value, end_period: Value, type_: Value, *, context: Context
 ) -> float | CellError:

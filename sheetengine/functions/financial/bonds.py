@@ -105,7 +105,7 @@ def yield_between(price: Callable[[float], float], wanted: float, guess: float, 
 
 
 @function("PRICE", category=CATEGORY, summary="The price per 100 of a security that pays periodic interest.",
-          examples={"=PRICE(39493,43054,0.0575,0.065,100,2,0)": 94.63436162132213}, source=SOURCE.format("PRICE"))  # fmt: skip
+          examples={"=PRICE(39493,43054,0.0575,0.065,100,2,0)": 94.63436162132213}, source=SOURCE.format("PRICE"), toolpak=True)  # fmt: skip
 def price(
     settlement: Value,
     maturity: Value,
@@ -129,7 +129,7 @@ def price(
 
 
 @function("YIELD", category=CATEGORY, summary="The yield of a security that pays periodic interest.",
-          examples={"=YIELD(39493,42689,0.0575,95.04287,100,2,0)": 0.06500000688075479}, source=SOURCE.format("YIELD"))  # fmt: skip
+          examples={"=YIELD(39493,42689,0.0575,95.04287,100,2,0)": 0.06500000688075479}, source=SOURCE.format("YIELD"), toolpak=True)  # fmt: skip
 def yield_to_maturity(
     settlement: Value, maturity: Value, rate: Value, pr: Value, redemption: Value, frequency: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -173,7 +173,7 @@ def _duration(
 
 
 @function("DURATION", category=CATEGORY, summary="The Macaulay duration of a security in years.",
-          examples={"=DURATION(43282,54058,0.08,0.09,2,1)": 10.919145281591925}, source=SOURCE.format("DURATION"))  # fmt: skip
+          examples={"=DURATION(43282,54058,0.08,0.09,2,1)": 10.919145281591925}, source=SOURCE.format("DURATION"), toolpak=True)  # fmt: skip
 def duration(
     settlement: Value, maturity: Value, coupon: Value, yld: Value, frequency: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -183,7 +183,7 @@ def duration(
 
 
 @function("MDURATION", category=CATEGORY, summary="The modified Macaulay duration of a security.",
-          examples={"=MDURATION(39448,42370,0.08,0.09,2,1)": 5.73566981391884}, source=SOURCE.format("MDURATION"))  # fmt: skip
+          examples={"=MDURATION(39448,42370,0.08,0.09,2,1)": 5.73566981391884}, source=SOURCE.format("MDURATION"), toolpak=True)  # fmt: skip
 def modified_duration(
     settlement: Value, maturity: Value, coupon: Value, yld: Value, frequency: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:

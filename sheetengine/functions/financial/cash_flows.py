@@ -139,6 +139,7 @@ def _dated(amounts: Flat, days: Flat, context: Context) -> tuple[Flat, Flat] | C
     summary="The value on the first day of payments on given days.",
     examples={"=XNPV(0.09,{-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904})": 2086.647602031535},
     source=SOURCE.format("XNPV"),
+    toolpak=True,
 )
 def dated_present_value(rate: Value, values: Numbers, dates: Numbers, *, context: Context) -> float | CellError:
     """Payments discounted by days; what is no number is passed over, so that a text in one list alone is #NUM!."""
@@ -196,6 +197,7 @@ def _bisect_as_excel(value_at: Callable[[float], float], guess: float, far: floa
     summary="The internal rate of return of payments on given days.",
     examples={"=XIRR({-10000;2750;4250;3250;2750},{39448;39508;39751;39859;39904},0.1)": 0.3733625352382659},
     source=SOURCE.format("XIRR"),
+    toolpak=True,
 )
 def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context: Context) -> float | CellError:
     """The rate at which payments on days are worth nothing."""
@@ -230,6 +232,7 @@ def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context:
     summary="The value at the end of an amount that grows by a series of rates.",
     examples={"=FVSCHEDULE(1,{0.09,0.11,0.1})": 1.3308900000000003},
     source=SOURCE.format("FVSCHEDULE"),
+    toolpak=True,
 )
 def scheduled_value(principal: Value, schedule: Raw, *, context: Context) -> float | CellError:
     """An amount after several rates."""
@@ -262,7 +265,7 @@ def scheduled_value(principal: Value, schedule: Raw, *, context: Context) -> flo
 
 
 @function("EFFECT", category=CATEGORY, summary="The effective rate of a year whose nominal rate is compounded several times.",
-          examples={"=EFFECT(0.0525,4)": 0.05354266737075841}, source=SOURCE.format("EFFECT"))  # fmt: skip
+          examples={"=EFFECT(0.0525,4)": 0.05354266737075841}, source=SOURCE.format("EFFECT"), toolpak=True)  # fmt: skip
 def effective_rate(nominal_rate: Value, npery: Value, *, context: Context) -> float | CellError:
     """The effective rate."""
     numbers = strict_numbers(context, nominal_rate, npery)
@@ -273,7 +276,7 @@ def effective_rate(nominal_rate: Value, npery: Value, *, context: Context) -> fl
 
 
 @function("NOMINAL", category=CATEGORY, summary="The nominal rate of a year that compounded several times gives an effective rate.",
-          examples={"=NOMINAL(0.053543,4)": 0.052500319868356016}, source=SOURCE.format("NOMINAL"))  # fmt: skip
+          examples={"=NOMINAL(0.053543,4)": 0.052500319868356016}, source=SOURCE.format("NOMINAL"), toolpak=True)  # fmt: skip
 def nominal_rate(effect_rate: Value, npery: Value, *, context: Context) -> float | CellError:
     """The nominal rate."""
     numbers = strict_numbers(context, effect_rate, npery)

@@ -45,42 +45,42 @@ def _answer(context: Context, settlement: Scalar, maturity: Scalar, frequency: S
 
 
 @function("COUPPCD", category=CATEGORY, summary="The last coupon date before the settlement of a security.",
-          examples={"=COUPPCD(40568,40862,2,1)": 40497.0}, source=SOURCE.format("COUPPCD"))  # fmt: skip
+          examples={"=COUPPCD(40568,40862,2,1)": 40497.0}, source=SOURCE.format("COUPPCD"), toolpak=True)  # fmt: skip
 def previous_coupon(settlement: Value, maturity: Value, frequency: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """The last coupon date."""
     return _answer(context, settlement, maturity, frequency, basis, lambda _, coupons, __, ___: serial_out(coupons.previous, context))
 
 
 @function("COUPNCD", category=CATEGORY, summary="The next coupon date after the settlement of a security.",
-          examples={"=COUPNCD(40568,40862,2,1)": 40678.0}, source=SOURCE.format("COUPNCD"))  # fmt: skip
+          examples={"=COUPNCD(40568,40862,2,1)": 40678.0}, source=SOURCE.format("COUPNCD"), toolpak=True)  # fmt: skip
 def next_coupon(settlement: Value, maturity: Value, frequency: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """The next coupon date."""
     return _answer(context, settlement, maturity, frequency, basis, lambda _, coupons, __, ___: serial_out(coupons.following, context))
 
 
 @function("COUPNUM", category=CATEGORY, summary="The coupons between the settlement and the maturity of a security.",
-          examples={"=COUPNUM(39107,39767,2,1)": 4.0}, source=SOURCE.format("COUPNUM"))  # fmt: skip
+          examples={"=COUPNUM(39107,39767,2,1)": 4.0}, source=SOURCE.format("COUPNUM"), toolpak=True)  # fmt: skip
 def coupon_count(settlement: Value, maturity: Value, frequency: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """The coupons to come."""
     return _answer(context, settlement, maturity, frequency, basis, lambda _, coupons, __, ___: float(coupons.number))
 
 
 @function("COUPDAYBS", category=CATEGORY, summary="The days from the beginning of the coupon period to the settlement.",
-          examples={"=COUPDAYBS(40568,40862,2,1)": 71.0}, source=SOURCE.format("COUPDAYBS"))  # fmt: skip
+          examples={"=COUPDAYBS(40568,40862,2,1)": 71.0}, source=SOURCE.format("COUPDAYBS"), toolpak=True)  # fmt: skip
 def days_since_coupon(settlement: Value, maturity: Value, frequency: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """The days since the last coupon."""
     return _answer(context, settlement, maturity, frequency, basis, lambda day, coupons, _, kind: days_between(coupons.previous, day, kind))
 
 
 @function("COUPDAYS", category=CATEGORY, summary="The days of the coupon period that holds the settlement.",
-          examples={"=COUPDAYS(40568,40862,2,1)": 181.0, "=COUPDAYS(40568,40862,2,0)": 180.0}, source=SOURCE.format("COUPDAYS"))  # fmt: skip
+          examples={"=COUPDAYS(40568,40862,2,1)": 181.0, "=COUPDAYS(40568,40862,2,0)": 180.0}, source=SOURCE.format("COUPDAYS"), toolpak=True)  # fmt: skip
 def coupon_days(settlement: Value, maturity: Value, frequency: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """The days of the coupon period."""
     return _answer(context, settlement, maturity, frequency, basis, lambda _, coupons, times, kind: period_length(coupons, times, kind))
 
 
 @function("COUPDAYSNC", category=CATEGORY, summary="The days from the settlement to the next coupon date.",
-          examples={"=COUPDAYSNC(40568,40862,2,1)": 110.0}, source=SOURCE.format("COUPDAYSNC"))  # fmt: skip
+          examples={"=COUPDAYSNC(40568,40862,2,1)": 110.0}, source=SOURCE.format("COUPDAYSNC"), toolpak=True)  # fmt: skip
 def days_before_coupon(settlement: Value, maturity: Value, frequency: Value, basis: Value = 0.0, *, context: Context) -> float | CellError:
     """The days to the next coupon."""
     return _answer(context, settlement, maturity, frequency, basis, days_to_coupon)

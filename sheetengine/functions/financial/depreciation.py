@@ -167,7 +167,7 @@ def _french(context: Context, *values: Scalar) -> list[float] | CellError:
 
 
 @function("AMORLINC", category=CATEGORY, summary="The depreciation of an asset for a period by the French straight line.",
-          examples={"=AMORLINC(2400,39679,39813,300,1,0.15,1)": 360.0}, source=SOURCE.format("AMORLINC"))  # fmt: skip
+          examples={"=AMORLINC(2400,39679,39813,300,1,0.15,1)": 360.0}, source=SOURCE.format("AMORLINC"), toolpak=True)  # fmt: skip
 def french_linear(
     cost: Value,
     date_purchased: Value,
@@ -197,7 +197,7 @@ def _round_half_up(number: float) -> float:
 
 
 @function("AMORDEGRC", category=CATEGORY, summary="The depreciation of an asset for a period by the French degressive method.",
-          examples={"=AMORDEGRC(2400,39679,39813,300,1,0.15,1)": 776.0}, source=SOURCE.format("AMORDEGRC"))  # fmt: skip
+          examples={"=AMORDEGRC(2400,39679,39813,300,1,0.15,1)": 776.0}, source=SOURCE.format("AMORDEGRC"), toolpak=True)  # fmt: skip
 def french_degressive(
     cost: Value,
     date_purchased: Value,

@@ -101,7 +101,7 @@ def _first_arguments(
 
 
 @function("ODDFPRICE", category=CATEGORY, summary="The price per 100 of a security with an odd first period.",
-          examples={"=ODDFPRICE(39763,44256,39736,39873,0.0785,0.0625,100,2,1)": 113.59771747407883}, source=SOURCE.format("ODDFPRICE"))  # fmt: skip
+          examples={"=ODDFPRICE(39763,44256,39736,39873,0.0785,0.0625,100,2,1)": 113.59771747407883}, source=SOURCE.format("ODDFPRICE"), toolpak=True)  # fmt: skip
 def odd_first_price(
     settlement: Value, maturity: Value, issue: Value, first_coupon: Value, rate: Value, yld: Value, redemption: Value, frequency: Value,
     basis: Value = 0.0, *, context: Context,
@@ -112,7 +112,7 @@ def odd_first_price(
 
 
 @function("ODDFYIELD", category=CATEGORY, summary="The yield of a security with an odd first period.",
-          examples={"=ODDFYIELD(39763,44256,39736,39873,0.0575,84.5,100,2,0)": 0.07724554159746808}, source=SOURCE.format("ODDFYIELD"))  # fmt: skip
+          examples={"=ODDFYIELD(39763,44256,39736,39873,0.0575,84.5,100,2,0)": 0.07724554159746808}, source=SOURCE.format("ODDFYIELD"), toolpak=True)  # fmt: skip
 def odd_first_yield(
     settlement: Value, maturity: Value, issue: Value, first_coupon: Value, rate: Value, pr: Value, redemption: Value, frequency: Value,
     basis: Value = 0.0, *, context: Context,
@@ -178,7 +178,7 @@ def _last_arguments(
 
 
 @function("ODDLPRICE", category=CATEGORY, summary="The price per 100 of a security with an odd last period.",
-          examples={"=ODDLPRICE(39485,39614,39370,0.0375,0.0405,100,2,0)": 99.87828601472134}, source=SOURCE.format("ODDLPRICE"))  # fmt: skip
+          examples={"=ODDLPRICE(39485,39614,39370,0.0375,0.0405,100,2,0)": 99.87828601472134}, source=SOURCE.format("ODDLPRICE"), toolpak=True)  # fmt: skip
 def odd_last_price(
     settlement: Value, maturity: Value, last_interest: Value, rate: Value, yld: Value, redemption: Value, frequency: Value, basis: Value = 0.0,
     *, context: Context,
@@ -193,7 +193,7 @@ def odd_last_price(
 
 
 @function("ODDLYIELD", category=CATEGORY, summary="The yield of a security with an odd last period.",
-          examples={"=ODDLYIELD(39558,39614,39440,0.0375,99.875,100,2,0)": 0.04519223562916916}, source=SOURCE.format("ODDLYIELD"))  # fmt: skip
+          examples={"=ODDLYIELD(39558,39614,39440,0.0375,99.875,100,2,0)": 0.04519223562916916}, source=SOURCE.format("ODDLYIELD"), toolpak=True)  # fmt: skip
 def odd_last_yield(
     settlement: Value, maturity: Value, last_interest: Value, rate: Value, pr: Value, redemption: Value, frequency: Value, basis: Value = 0.0,
     *, context: Context,

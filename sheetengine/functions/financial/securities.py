@@ -28,7 +28,7 @@ from sheetengine.functions.financial.day_counts import (
     security_arguments,
 )
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import Value
+from sheetengine.functions.signature import Boolean, Value
 from sheetengine.values import DIV0, NUM, CellError, Scalar
 
 # -- accrued interest ----------------------------------------------------------------------------------------------------
@@ -40,15 +40,15 @@ from sheetengine.values import DIV0, NUM, CellError, Scalar
     summary="The interest accrued by a security that pays periodic interest.",
     examples={"=ACCRINT(39508,39691,39569,0.1,1000,2,0)": 16.666666666666664, "=ACCRINT(39508,39691,39569,0.1,1000,4)": 16.944444444444446},
     source=SOURCE.format("ACCRINT"),
+    toolpak=True,
 )
 def accrued_interest(
-    issue: Value, first_interest: Value, settlement: Value, rate: Value, par: Value, frequency: Value, basis: Value = 0.0,
-    calc_method: Value = True, *, context: Context,
+    issue: Value, first_interest: Value, settlement: Value, rate: Value, par: Value | None, frequency: Value, basis: Value = 0.0,
+    calc_method: Boolean = True, *, context: Context,
 ) -> float | CellError:  # fmt: skip
     """Interest since issue (or, by the other method, without the full periods before the first interest's)."""
     face = 1000.0 if par is None else par
-    method = 1.0 if calc_method is True else 0.0 if calc_method is False else calc_method
-    numbers = security_arguments(context, 3, issue, first_interest, settlement, rate, face, frequency, basis, method)
+    numbers = security_arguments(context, 3, issue, first_interest, settlement, rate, face, frequency, basis)
     if isinstance(numbers, CellError):
         return numbers
     issued, first, settled, yearly, amount = numbers[:5]
@@ -59,7 +59,7 @@ def accrued_interest(
         return BAD_BASIS
     if yearly <= 0.0 or amount <= 0.0 or issued >= settled:
         return NUM
-    periods = _accrued_periods(issued, first, settled, times, kind, numbers[7] != 0.0)
+    periods = _accrued_periods(issued, first, settled, times, kind, calc_method)
     return NUM if periods is None else amount * yearly / times * periods
 
 
@@ -87,7 +87,7 @@ def _accrued_periods(issued: float, first: float, settled: float, frequency: int
 
 
 @function("ACCRINTM", category=CATEGORY, summary="The interest accrued by a security that pays interest at maturity.",
-          examples={"=ACCRINTM(39539,39614,0.1,1000,3)": 20.54794520547945}, source=SOURCE.format("ACCRINTM"))  # fmt: skip
+          examples={"=ACCRINTM(39539,39614,0.1,1000,3)": 20.54794520547945}, source=SOURCE.format("ACCRINTM"), toolpak=True)  # fmt: skip
 def accrued_at_maturity(
     issue: Value, settlement: Value, rate: Value, par: Value = 1000.0, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -117,7 +117,7 @@ def _years(context: Context, start: Scalar, end: Scalar, one: Scalar, two: Scala
 
 
 @function("DISC", category=CATEGORY, summary="The discount rate of a security.",
-          examples={"=DISC(39107,39248,97.975,100,1)": 0.05242021276595776}, source=SOURCE.format("DISC"))  # fmt: skip
+          examples={"=DISC(39107,39248,97.975,100,1)": 0.05242021276595776}, source=SOURCE.format("DISC"), toolpak=True)  # fmt: skip
 def discount(
     settlement: Value, maturity: Value, pr: Value, redemption: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -130,7 +130,7 @@ def discount(
 
 
 @function("INTRATE", category=CATEGORY, summary="The interest rate of a fully invested security.",
-          examples={"=INTRATE(39493,39583,1000000,1014420,2)": 0.05768}, source=SOURCE.format("INTRATE"))  # fmt: skip
+          examples={"=INTRATE(39493,39583,1000000,1014420,2)": 0.05768}, source=SOURCE.format("INTRATE"), toolpak=True)  # fmt: skip
 def invested_rate(
     settlement: Value, maturity: Value, investment: Value, redemption: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -143,7 +143,7 @@ def invested_rate(
 
 
 @function("RECEIVED", category=CATEGORY, summary="The amount received at maturity for a fully invested security.",
-          examples={"=RECEIVED(39493,39583,1000000,0.0575,2)": 1014584.6544071021}, source=SOURCE.format("RECEIVED"))  # fmt: skip
+          examples={"=RECEIVED(39493,39583,1000000,0.0575,2)": 1014584.6544071021}, source=SOURCE.format("RECEIVED"), toolpak=True)  # fmt: skip
 def received(
     settlement: Value, maturity: Value, investment: Value, discount: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -157,7 +157,7 @@ def received(
 
 
 @function("PRICEDISC", category=CATEGORY, summary="The price per 100 of a discounted security.",
-          examples={"=PRICEDISC(39494,39508,0.0525,100,2)": 99.79583333333333}, source=SOURCE.format("PRICEDISC"))  # fmt: skip
+          examples={"=PRICEDISC(39494,39508,0.0525,100,2)": 99.79583333333333}, source=SOURCE.format("PRICEDISC"), toolpak=True)  # fmt: skip
 def discounted_price(
     settlement: Value, maturity: Value, discount: Value, redemption: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -170,7 +170,7 @@ def discounted_price(
 
 
 @function("YIELDDISC", category=CATEGORY, summary="The annual yield of a discounted security.",
-          examples={"=YIELDDISC(39494,39508,99.795,100,2)": 0.05282257198685834}, source=SOURCE.format("YIELDDISC"))  # fmt: skip
+          examples={"=YIELDDISC(39494,39508,99.795,100,2)": 0.05282257198685834}, source=SOURCE.format("YIELDDISC"), toolpak=True)  # fmt: skip
 def discounted_yield(
     settlement: Value, maturity: Value, pr: Value, redemption: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -205,7 +205,7 @@ def _at_maturity(
 
 
 @function("PRICEMAT", category=CATEGORY, summary="The price per 100 of a security that pays interest at maturity.",
-          examples={"=PRICEMAT(39493,39551,39397,0.061,0.061,0)": 99.98449887555694}, source=SOURCE.format("PRICEMAT"))  # fmt: skip
+          examples={"=PRICEMAT(39493,39551,39397,0.061,0.061,0)": 99.98449887555694}, source=SOURCE.format("PRICEMAT"), toolpak=True)  # fmt: skip
 def price_at_maturity(
     settlement: Value, maturity: Value, issue: Value, rate: Value, yld: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -218,7 +218,7 @@ def price_at_maturity(
 
 
 @function("YIELDMAT", category=CATEGORY, summary="The annual yield of a security that pays interest at maturity.",
-          examples={"=YIELDMAT(39522,39755,39394,0.0625,100.0123,0)": 0.06095433369153867}, source=SOURCE.format("YIELDMAT"))  # fmt: skip
+          examples={"=YIELDMAT(39522,39755,39394,0.0625,100.0123,0)": 0.06095433369153867}, source=SOURCE.format("YIELDMAT"), toolpak=True)  # fmt: skip
 def yield_at_maturity(
     settlement: Value, maturity: Value, issue: Value, rate: Value, pr: Value, basis: Value = 0.0, *, context: Context
 ) -> float | CellError:
@@ -251,7 +251,7 @@ def _bill(context: Context, settlement: Scalar, maturity: Scalar, given: Scalar)
 
 
 @function("TBILLEQ", category=CATEGORY, summary="The yield of a treasury bill as a bond's.",
-          examples={"=TBILLEQ(39538,39600,0.0914)": 0.09415149356594302}, source=SOURCE.format("TBILLEQ"))  # fmt: skip
+          examples={"=TBILLEQ(39538,39600,0.0914)": 0.09415149356594302}, source=SOURCE.format("TBILLEQ"), toolpak=True)  # fmt: skip
 def bill_equivalent(settlement: Value, maturity: Value, discount: Value, *, context: Context) -> float | CellError:
     """The bond-equivalent yield."""
     found = _bill(context, settlement, maturity, discount)
@@ -269,7 +269,7 @@ def bill_equivalent(settlement: Value, maturity: Value, discount: Value, *, cont
 
 
 @function("TBILLPRICE", category=CATEGORY, summary="The price per 100 of a treasury bill.",
-          examples={"=TBILLPRICE(39538,39600,0.09)": 98.45}, source=SOURCE.format("TBILLPRICE"))  # fmt: skip
+          examples={"=TBILLPRICE(39538,39600,0.09)": 98.45}, source=SOURCE.format("TBILLPRICE"), toolpak=True)  # fmt: skip
 def bill_price(settlement: Value, maturity: Value, discount: Value, *, context: Context) -> float | CellError:
     """The price."""
     found = _bill(context, settlement, maturity, discount)
@@ -281,7 +281,7 @@ def bill_price(settlement: Value, maturity: Value, discount: Value, *, context: 
 
 
 @function("TBILLYIELD", category=CATEGORY, summary="The yield of a treasury bill.",
-          examples={"=TBILLYIELD(39538,39600,98.45)": 0.09141696292534233}, source=SOURCE.format("TBILLYIELD"))  # fmt: skip
+          examples={"=TBILLYIELD(39538,39600,98.45)": 0.09141696292534233}, source=SOURCE.format("TBILLYIELD"), toolpak=True)  # fmt: skip
 def bill_yield(settlement: Value, maturity: Value, pr: Value, *, context: Context) -> float | CellError:
     """The yield."""
     found = _bill(context, settlement, maturity, pr)
@@ -310,7 +310,7 @@ def _fraction(context: Context, price: Scalar, fraction: Scalar) -> tuple[float,
 
 
 @function("DOLLARDE", category=CATEGORY, summary="A price written as a fraction as a decimal number.",
-          examples={"=DOLLARDE(1.02,16)": 1.125, "=DOLLARDE(1.1,32)": 1.3125}, source=SOURCE.format("DOLLARDE"))  # fmt: skip
+          examples={"=DOLLARDE(1.02,16)": 1.125, "=DOLLARDE(1.1,32)": 1.3125}, source=SOURCE.format("DOLLARDE"), toolpak=True)  # fmt: skip
 def decimal_price(fractional_dollar: Value, fraction: Value, *, context: Context) -> float | CellError:
     """A decimal price."""
     found = _fraction(context, fractional_dollar, fraction)
@@ -321,7 +321,7 @@ def decimal_price(fractional_dollar: Value, fraction: Value, *, context: Context
 
 
 @function("DOLLARFR", category=CATEGORY, summary="A decimal price written as a fraction.",
-          examples={"=DOLLARFR(1.125,16)": 1.02, "=DOLLARFR(1.125,32)": 1.04}, source=SOURCE.format("DOLLARFR"))  # fmt: skip
+          examples={"=DOLLARFR(1.125,16)": 1.02, "=DOLLARFR(1.125,32)": 1.04}, source=SOURCE.format("DOLLARFR"), toolpak=True)  # fmt: skip
 def fractional_price(decimal_dollar: Value, fraction: Value, *, context: Context) -> float | CellError:
     """A price as a fraction."""
     found = _fraction(context, decimal_dollar, fraction)

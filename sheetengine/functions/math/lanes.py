@@ -11,12 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from sheetengine.functions.call import invoke
-from sheetengine.functions.context import Context
-from sheetengine.functions.library import FunctionSpec, function
-from sheetengine.functions.signature import Number, Raw, signature_of
-from sheetengine.grid import BOOLEAN, Grid, Numbers
-from sheetengine.values import MISSING, NA, VALUE, CellError, Reference, Scalar, error_id
+from sheetengine.functions.library import Body, function
+from sheetengine.functions.signature import Number
+from sheetengine.grid import Grid, Numbers
+from sheetengine.values import CellError, Scalar, error_id
 
 CATEGORY: Final = "math and trigonometry"
 SOURCE: Final = "Microsoft Support: {} function"
@@ -61,63 +59,9 @@ def with_errors(numbers: Numbers, wrong: Sequence[tuple[Any, CellError]]) -> Gri
 
 def toolpak(
     name: str, summary: str, examples: Mapping[str, Scalar | list[list[Scalar]]], vector: Callable[..., object] | None = None
-) -> Callable[[Callable[..., object]], Callable[..., object]]:
-    """Declare a function that came with the Analysis ToolPak, whose arguments Excel still takes in another way.
-
-    An argument left empty is #N/A, a boolean #VALUE!, a range of several cells #VALUE! (books saved by Excel: MROUND);
-    arrays are run over.
-    """
-
-    def declare(body: Callable[..., object]) -> Callable[..., object]:
-        signature = signature_of(body)
-        inner = FunctionSpec(name, CATEGORY, summary, signature, body, vector=vector)
-        count = len(signature.parameters)
-
-        def guarded(arguments: Sequence[object], context: Context) -> object:
-            values = []
-            for argument in arguments:
-                value = plain_argument(argument, context)
-                if isinstance(value, CellError):
-                    return value
-                values.append(value)
-            return invoke(inner, values, context)
-
-        outer = _outer_of(count, guarded)
-        outer.__name__ = outer.__qualname__ = body.__name__
-        return function(name, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name))(outer)
-
-    return declare
+) -> Callable[[Body], Body]:
+    """Declare a function that came with the Analysis ToolPak, whose arguments Excel still takes in another way (`functions.toolpak`)."""
+    return function(name, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), vector=vector, toolpak=True)
 
 
-def plain_argument(argument: object, context: Context) -> object:
-    """One argument of a function of the Analysis ToolPak, or the error that Excel answers for it."""
-    if argument is MISSING:
-        return NA
-    if isinstance(argument, Reference):
-        area = argument.area
-        if area is None or area.height > 1 or area.width > 1:
-            return VALUE
-        argument = context.cell(area.sheet, area.top, area.left)
-    if isinstance(argument, bool):
-        return VALUE
-    if isinstance(argument, Grid) and argument.kinds is not None and (argument.kinds == BOOLEAN).any():
-        flat = [VALUE if isinstance(value, bool) else value for value in argument.flat()]
-        return Grid.from_flat(flat, argument.shape)
-    return argument
-
-
-def _outer_of(count: int, guarded: Callable[[Sequence[object], Context], object]) -> Callable[..., object]:
-    if count == 1:
-
-        def one(number: Raw, *, context: Context) -> object:
-            return guarded((number,), context)
-
-        return one
-
-    def two(number: Raw, multiple: Raw, *, context: Context) -> object:
-        return guarded((number, multiple), context)
-
-    return two
-
-
-__all__ = ["CATEGORY", "SOURCE", "of_one_number", "plain_argument", "toolpak", "with_errors"]
+__all__ = ["CATEGORY", "SOURCE", "of_one_number", "toolpak", "with_errors"]

@@ -10,9 +10,10 @@ import numpy as np
 from sheetengine.functions.call import common_shape, fit, scalar_argument
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.math.lanes import CATEGORY, SOURCE, plain_argument, with_errors
+from sheetengine.functions.math.lanes import CATEGORY, SOURCE, with_errors
 from sheetengine.functions.math.matrices import array_size, size_errors
 from sheetengine.functions.signature import Boolean, Kind, Number, Parameter, Raw
+from sheetengine.functions.toolpak import toolpak_argument
 from sheetengine.grid import Grid
 from sheetengine.values import NUM, VALUE, CellError, Scalar
 
@@ -40,7 +41,7 @@ def rand_between(bottom: Raw, top: Raw, *, context: Context) -> object:
     """Of arrays one number for each pair; a range of several cells, a boolean or an empty argument as in the Analysis ToolPak."""
     grids = []
     for argument in (bottom, top):
-        value = plain_argument(argument, context)
+        value = toolpak_argument(argument, _NUMBER, context)
         if isinstance(value, Grid):
             grids.append(value)
             continue
