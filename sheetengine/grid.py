@@ -37,6 +37,21 @@ Numbers = NDArray[np.float64]
 Kinds = NDArray[np.uint8]
 Texts = NDArray[np.object_]
 
+_FEW = bytes([NUMBER]) * 4096
+
+
+def all_numbers(kinds: Kinds) -> bool:
+    """Whether cells are numbers, every one; of no cells it is not so.
+
+    >>> all_numbers(np.array([NUMBER, NUMBER], np.uint8)), all_numbers(np.empty(0, np.uint8))
+    (True, False)
+    """
+    count = kinds.size
+    if count <= len(_FEW):
+        # Comparing bytes takes a fourth of the time of two reductions.
+        return count > 0 and kinds.tobytes() == _FEW[:count]
+    return bool(kinds.min() == NUMBER == kinds.max())
+
 
 class Grid:
     """A rectangle (or a batch of rectangles) of scalars.

@@ -3,6 +3,9 @@
 In: a bound tree. Out: a function from a `Batch` to one float64 a member, or None where it cannot say: a blank, a text, an error, a number
 that is not finite anywhere on the way. The caller then asks the vector form, which is equal to the bit wherever this one answers: both
 call the same ufuncs and the same functions' kernels in the same order. An operator costs about 1 us where grids cost 8.
+
+Numbers are judged as late as it can be: a sum, difference or product of what is not finite is not finite either, so a look is due only
+where it would be lost, at a divisor, a power, what a function is given, and the answer; there -0.0 becomes 0.0 too, as in cells.
 """
 
 from __future__ import annotations
@@ -49,7 +52,7 @@ def compile_plain(tree: b.Bound) -> Callable[[Batch], Floats | None] | None:
     def form(batch: Batch) -> Floats | None:
         try:
             with np.errstate(all="ignore"):
-                found = code(batch)
+                found = _checked(code(batch))
         except (_CannotSay, NeedsCells, NeedsParts):
             return None
         return found if isinstance(found, np.ndarray) and found.shape == (batch.count,) else None
@@ -133,27 +136,28 @@ def _operation(operator: str, one: Plain, two: Plain) -> Plain:
     if operator == "^":
 
         def raised(batch: Batch) -> Any:
-            results, errors = plane_power(np.asarray(one(batch)), np.asarray(two(batch)))
+            results, errors = plane_power(np.asarray(_checked(one(batch))), np.asarray(_checked(two(batch))))
             if errors is not None or results.ndim != 1:
                 raise _CannotSay
-            return _checked(results)
+            return results
 
         return raised
     ufunc = _OPERATORS[operator]
-    # Sums and differences of numbers none of which is -0.0 are never -0.0. A division by zero is not finite: the vector form's.
-    check = _finite if operator in "+-" else _checked
+    if operator != "/":
+        return lambda batch: ufunc(one(batch), two(batch))
 
-    def operate(batch: Batch) -> Any:
-        return check(ufunc(one(batch), two(batch)))
+    def divide(batch: Batch) -> Any:
+        # A divisor that is 0 leaves what is not finite. One that is not finite would leave 0.
+        return np.divide(one(batch), _finite(two(batch)))
 
-    return operate
+    return divide
 
 
 def _snapped(operator: str, one: Plain, two: Plain) -> Plain:
     ufunc = _OPERATORS[operator]
 
     def operate(batch: Batch) -> Any:
-        left = one(batch)
+        left = _checked(one(batch))
         result = _checked(ufunc(left, two(batch)))
         if not isinstance(result, np.ndarray):
             raise _CannotSay
@@ -195,12 +199,12 @@ def _kernel(function: FunctionSpec, codes: list[Plain]) -> Plain:
     assert kernel is not None
 
     def call(batch: Batch) -> Any:
-        lanes = [code(batch) for code in codes]
+        lanes = [_checked(code(batch)) for code in codes]
         shapes = {lane.shape for lane in lanes if isinstance(lane, np.ndarray)}
         if len(shapes) != 1:
             # Of floats alone the scalar form is called; of one member and many the vector form stretches the one.
             raise _CannotSay
-        return _checked(_numbers(kernel(*lanes), *shapes))
+        return _numbers(kernel(*lanes), *shapes)
 
     return call
 
@@ -226,7 +230,7 @@ def _batched(tree: b.FunctionCall) -> Plain | None:
             if lane.shared is None:
                 grid.tops = lane.tops
             grids.append(grid)
-        return _checked(_numbers(kernel(*grids), (batch.count,)))
+        return _numbers(kernel(*grids), (batch.count,))
 
     return call
 

@@ -51,7 +51,8 @@ class FewCells:
         self.members = members
         self.blocks = {block.id for block, _ in members}
         self._entries: list[Entry] = []
-        self._epochs: list[tuple[SheetStore, int]] = []
+        self._stores: list[SheetStore] = []
+        self._epochs: list[int] = []
         self._lanes: dict[int, _Lane] = {}
         self._counts = Counter(block.id for block, _ in members)
         self._runs = 0
@@ -98,14 +99,15 @@ class FewCells:
                     break  # planes were replaced on the way: the rest is looked up anew
 
     def _moved(self) -> bool:
-        return any(store.epoch != epoch for store, epoch in self._epochs)
+        return [store.epoch for store in self._stores] != self._epochs
 
     def _from(self, done: int) -> Iterable[Entry]:
         """The entries of all members but the first `done`."""
         if self._moved() or not self._entries:
             self._lanes = {}
             self._entries = []
-            self._epochs = [(record.store, record.store.epoch) for record in self._book.sheets.values()]
+            self._stores = [record.store for record in self._book.sheets.values()]
+            self._epochs = [store.epoch for store in self._stores]
             if len(self.members) > _MOST_KEPT:
                 return self._make(done)
             self._entries = list(self._make(0))

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid, Kinds, Numbers
+from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid, Kinds, Numbers, all_numbers
 from sheetengine.store.chunk import Box, Chunk, Owners
 from sheetengine.store.chunk_map import ChunkMap
 from sheetengine.store.text_pool import TextPool
@@ -205,7 +205,7 @@ class SheetStore:
         return self._grid(kinds, payload, texts)
 
     def _grid(self, kinds: Kinds, payload: Numbers, texts: bool) -> Grid:
-        if kinds.size and kinds.min() == NUMBER == kinds.max():
+        if all_numbers(kinds):
             return Grid(payload)
         if texts:
             mask = kinds == TEXT
@@ -369,7 +369,7 @@ class SheetStore:
                 kinds, payload = chunk.all_kinds[place], chunk.all_payload[place]
             else:
                 kinds[inside], payload[inside] = chunk.all_kinds[place], chunk.all_payload[place]
-        if count and bool((kinds == NUMBER).all()):
+        if all_numbers(kinds):
             return Grid(payload)
         mask = kinds == TEXT
         if not mask.any():

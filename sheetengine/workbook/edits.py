@@ -44,17 +44,19 @@ class Editor:
         """One cell gets a value or a formula."""
         engine = self.engine
         store = engine.book.sheets[sheet].store
-        if type(value) is float and value - value == 0.0 and store.owner(row, column) == 0:
+        if type(value) is float and value - value == 0.0:
             # The way of most edits, without detours.
             number = value if abs(value) >= 2.2250738585072014e-308 else 0.0
             before: Scalar = None if engine.running or engine.evaluator.displayed.on else store.exchange(row, column, number)
-            if before is None:
+            if before is not None:
+                engine.edited(sheet, row, column)
+                self.journal.note(CellChange(sheet, row, column, before))
+                return
+            if store.owner(row, column) == 0:
                 before = store.cell(row, column)
                 engine.set_value(sheet, row, column, number)
-            else:
-                engine.edited(sheet, row, column)
-            self.journal.note(CellChange(sheet, row, column, before))
-            return
+                self.journal.note(CellChange(sheet, row, column, before))
+                return
         entry = entry_of(value, engine.book.date1904)
         if entry.formula is None and entry.pattern is None and store.owner(row, column) == 0:
             before = store.cell(row, column)

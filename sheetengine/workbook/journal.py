@@ -78,9 +78,13 @@ class Journal:
         """A change is about to be made (or was just made): `swap` takes it back."""
         if self._open is not None:
             self._open.append(change)
-        elif type(change) is CellChange and not self._undone and len(self._done) < self.most_edits:
-            self._done.append([change])
+        elif type(change) is CellChange and not self._undone and self._elements < self.most_elements:
+            done = self._done
+            done.append([change])
             self._elements += 1
+            if len(done) > self.most_edits:
+                oldest = done.popleft()
+                self._elements -= 1 if len(oldest) == 1 and type(oldest[0]) is CellChange else sum(one.size for one in oldest)
         else:
             self._push([change])
 

@@ -295,13 +295,15 @@ class Sheet:
         return self.id not in self.workbook._engine.book.sheets
 
     def _alive(self) -> None:
-        if self._deleted:
+        if self.id not in self.workbook._engine.book.sheets:
             raise UnknownReference("this sheet was deleted")
 
     @property
     def _record(self) -> SheetRecord:
-        self._alive()
-        return self.workbook._engine.book.sheets[self.id]
+        record = self.workbook._engine.book.sheets.get(self.id)
+        if record is None:
+            raise UnknownReference("this sheet was deleted")
+        return record
 
     def _array_formula(self, rectangle: Rectangle, text: str) -> None:
         with self.workbook._engine.lock:

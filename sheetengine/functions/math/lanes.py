@@ -41,6 +41,8 @@ def of_one_number(
             return float(kernel(np.float64(number)))
 
     def vector(numbers: Any) -> Any:
+        if not wrong:
+            return kernel(np.asarray(numbers, dtype=np.float64))
         return with_errors(kernel(np.asarray(numbers, dtype=np.float64)), [(condition(numbers), error) for condition, error in wrong])
 
     function(name, category=CATEGORY, summary=summary, examples=examples, source=SOURCE.format(name), vector=vector, future=future)(body)

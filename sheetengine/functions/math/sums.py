@@ -149,8 +149,9 @@ def _sumproduct_batch(*grids: Grid) -> Grid | Numbers | None:
         one, two = first.numbers, grids[1].numbers
         lanes = len(one) if len(one) > len(two) else len(two)
         if two.shape[1:] == shape[1:] and lanes * shape[1] * shape[2] <= _MOST_LANES:
-            with np.errstate(all="ignore"):
-                sums: Numbers = np.add.reduce(np.multiply(one, two, order="C").reshape(lanes, -1), axis=1)
+            # In rows first, so that the product runs along memory; whoever calls a batch form has numpy's warnings off.
+            products = one.reshape(len(one), -1) * two.reshape(len(two), -1)
+            sums: Numbers = np.add.reduce(products, axis=1)
             return sums
     if any(grid.shape[1:] != first.shape[1:] for grid in grids):
         return Grid.full((max(grid.shape[0] for grid in grids),), VALUE)
