@@ -144,19 +144,23 @@ class FillEdge:
 
 
 class FamilyEdge:
-    """What the members of a family read through one operand: a rectangle for each."""
+    """What the members of a family read through one operand: a rectangle for each. Its arrays are never written."""
 
-    __slots__ = ("bottoms", "lefts", "node", "rights", "sheet", "slot", "tops")
+    __slots__ = ("_extent", "_order", "_singles", "bottoms", "lefts", "node", "rights", "sheet", "slot", "tops")
 
     def __init__(self, node: int, slot: int, sheet: int, tops: Indices, lefts: Indices, bottoms: Indices, rights: Indices) -> None:
         self.node = node
         self.slot = slot
         self.sheet = sheet
         self.tops, self.lefts, self.bottoms, self.rights = tops, lefts, bottoms, rights
+        self._extent = Rect(int(tops.min()), int(lefts.min()), int(bottoms.max()), int(rights.max()))
+        self._singles: Indices | None = None
+        """Where every member reads a single cell: these cells in order, and in `_order` who reads them; found when first asked for."""
+        self._order: Indices | None = None
 
     def extent(self) -> Rect:
         """The hull of all that it reads."""
-        return Rect(int(self.tops.min()), int(self.lefts.min()), int(self.bottoms.max()), int(self.rights.max()))
+        return self._extent
 
     def image(self, rect: Rect) -> Indices | None:
         """The members that read any of a rectangle."""
@@ -166,20 +170,30 @@ class FamilyEdge:
 
     def images(self, rows: Indices, columns: Indices) -> Indices:
         """The members that read any of many scattered cells."""
-        hull = self.extent()
+        hull = self._extent
         inside = (rows >= hull.top) & (rows <= hull.bottom) & (columns >= hull.left) & (columns <= hull.right)
         rows, columns = rows[inside], columns[inside]
         if len(rows) == 0:
             return np.empty(0, np.int64)
-        if (self.tops == self.bottoms).all() and (self.lefts == self.rights).all():
+        if self._order is None:
+            self._sort()
+        singles, order = self._singles, self._order
+        if singles is not None and order is not None:
             wanted = distinct(rows * 16384 + columns)
-            own = self.tops * 16384 + self.lefts
-            place = np.minimum(np.searchsorted(wanted, own), len(wanted) - 1)
-            return np.flatnonzero(wanted[place] == own)
+            first, end = np.searchsorted(singles, wanted, "left"), np.searchsorted(singles, wanted, "right")
+            counts = end - first
+            before = np.cumsum(counts) - counts
+            return np.sort(order[np.arange(int(counts.sum())) + np.repeat(first - before, counts)])
         hit = np.zeros(len(self.tops), bool)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             hit |= (self.tops <= row) & (self.bottoms >= row) & (self.lefts <= column) & (self.rights >= column)
         return np.flatnonzero(hit)
+
+    def _sort(self) -> None:
+        cells = self.tops * 16384 + self.lefts
+        self._order = np.argsort(cells)
+        if bool((self.tops == self.bottoms).all()) and bool((self.lefts == self.rights).all()):
+            self._singles = cells[self._order]
 
 
 Edge: TypeAlias = FillEdge | FamilyEdge

@@ -72,7 +72,17 @@ class FormulaColumns:
 
     def _settle_column(self, state: ColumnOfFormulas, formulas: list[int], rows: list[int]) -> None:
         texts, shared, arrays = self.texts, self.shared, self.arrays
-        for formula, row in zip(formulas, rows, strict=True):
+        place, count = 0, len(formulas)
+        while place < count:
+            if state.idle:
+                passed = formulas[place : place + state.idle]
+                last = passed[-1]
+                if not arrays and all(texts[one] is not None and shared[one] == NO_GROUP for one in passed):
+                    place += len(passed)
+                    state.pass_over(rows[place - 1], texts[last] or "", last, len(passed))
+                    continue
+            formula, row = formulas[place], rows[place]
+            place += 1
             text = texts[formula]
             if text is None or shared[formula] != NO_GROUP or (arrays and self.cells[formula] in arrays):
                 continue

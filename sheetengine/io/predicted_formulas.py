@@ -30,6 +30,16 @@ class ColumnOfFormulas:
         self.last_row = self.last_place = -1
         self.failed = self.skip = 0
 
+    @property
+    def idle(self) -> int:
+        """How many of the next formulas need not be looked at, in a column where nothing has repeated so far."""
+        return self.skip if self.predict is None else 0
+
+    def pass_over(self, row: int, text: str, place: int, count: int) -> None:
+        """So many formulas were not looked at; the last of them is this."""
+        self.skip -= count
+        self.last_row, self.last_text, self.last_place = row, text, place
+
     def leader(self, row: int, text: str, place: int) -> int:
         """The place of the formula that this one repeats, -1 where it repeats none."""
         plain = _PREFIXES.sub("", text) if "_xl" in text else text

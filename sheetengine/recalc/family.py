@@ -177,6 +177,11 @@ class Family:
             found[operand] = at_extent(found[operand], (top, left, bottom, right))  # type: ignore[arg-type]  # it follows: a reference
         return found
 
+    def spellings(self) -> Iterator[AnyOperand]:
+        """The operands of all members; of members that share theirs, once."""
+        for own in {id(own): own for own in self.operands}.values():
+            yield from own
+
     def relocated(self, members: Indices, rows: Indices, columns: Indices, corners: dict[int, Indices], spots: dict[int, int]) -> Family:
         """Some of its members at other places, with other corners; its number is the same."""
         twin = Family.__new__(Family)

@@ -357,7 +357,7 @@ class FormulaField:
         """Enter what a block's texts mention; members of a family may mention different names."""
         found = known
         if found is None:
-            operands = block.operands if isinstance(block, Block) else (one for member in block.operands for one in member)
+            operands = block.operands if isinstance(block, Block) else block.spellings()
             found = mentions_of(block.program.shape, operands, self.book.scope(block.sheet), *block.cell(0)) | block.program.recipe.mentions
         self._mentioned_by[block.id] = found
         for mention in found:

@@ -392,7 +392,7 @@ class SheetStore:
     def _split(self, rows: Indices, columns: Indices) -> Iterator[tuple[Chunk, Indices | slice]]:
         if len(rows) == 0:
             return
-        hull = Box(int(rows.min()), int(columns.min()), int(rows.max()), int(columns.max()))
+        hull = _hull(rows, columns)
         met = self._chunks.index.overlapping(hull)
         if len(met) == 1 and met[0].box.contains(hull):
             yield met[0], slice(None)
@@ -409,17 +409,20 @@ class SheetStore:
             return
         hull = _hull(rows, columns)
         met = self._chunks.index.overlapping(hull)
-        if not (len(met) == 1 and met[0].box.contains(hull)):
+        if len(met) == 1 and met[0].box.contains(hull):
+            parts: list[tuple[Chunk, Indices | slice]] = [(met[0], slice(None))]
+        else:
             self._cover(rows, columns)
+            parts = list(self._split(rows, columns))
         payload = grid.numbers if grid.texts is None or grid.kinds is None else self._payload(grid)
         kinds = grid.kinds
-        for chunk, inside in list(self._split(rows, columns)):
+        for chunk, inside in parts:
             self._chunks.own(chunk)
             place = (columns[inside] - chunk.left, rows[inside] - chunk.top)
             chunk.all_kinds[place] = NUMBER if kinds is None else kinds[inside]
             chunk.all_payload[place] = payload[inside]
             chunk.texts |= grid.texts is not None
-            chunk.use(_hull(rows[inside], columns[inside]), len(place[0]))
+            chunk.use(hull if len(parts) == 1 else _hull(rows[inside], columns[inside]), len(place[0]))
         self._touch(hull.left, hull.right)
 
     def _cover(self, rows: Indices, columns: Indices) -> None:
@@ -592,7 +595,8 @@ _ROWS, _COLUMNS = 1_048_576, 16_384
 
 
 def _hull(rows: Indices, columns: Indices) -> Box:
-    return Box(int(rows.min()), int(columns.min()), int(rows.max()), int(columns.max()))
+    least, most = np.minimum.reduce, np.maximum.reduce
+    return Box(int(least(rows)), int(least(columns)), int(most(rows)), int(most(columns)))
 
 
 def _real(box: Box) -> bool:

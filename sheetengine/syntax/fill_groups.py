@@ -18,13 +18,14 @@ from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.fill import ColumnPredictor, column_predictor, relative_key
 from sheetengine.syntax.operands import AnyOperand, Constant, TableReference
 from sheetengine.syntax.parser import read
-from sheetengine.syntax.scattered import Scattered, TextAt, is_simple, scatter
+from sheetengine.syntax.scattered import Scattered, Stretch, are_simple, scatter
 from sheetengine.syntax.shape import Shape
 
 _PREFIXES = re.compile(r"_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.")
 _MOST_COMPARED = 4096
 _PATIENCE = 32
 """Texts of a column that are no fills before they are taken to be all different."""
+_LEAST_SKIPPED, _MOST_SKIPPED = 32, 512
 _KEPT = 4
 """Predictors tried for a text: sheets often repeat a pattern of a few rows."""
 
@@ -91,19 +92,35 @@ class _Recent:
         self._groups: list[FillGroup] = []
         # Where the column before had no fills, this one is given up sooner.
         self._hits, self._misses = 0, 0 if before is None or before.worth_predicting() else _PATIENCE - 4
+        self._trials, self._stride = 0, _LEAST_SKIPPED
 
     def predicting(self, text: str, row: int, mode: str) -> FillGroup | None:
         """The group that has this text at this row."""
-        for group in self._groups if self.worth_predicting() else self._groups[:1]:
+        for group in self._groups:
             if group.mode == mode and group.predict is not None and group.predict(row) == text:
                 self._hits += 1
+                self._trials, self._stride = 2, _LEAST_SKIPPED
                 return group
         self._misses += 1
         return None
 
     def worth_predicting(self) -> bool:
-        """Whether fills happen here at all: among formulas that are all different only every 32nd is tried."""
-        return self._misses < _PATIENCE or self._hits * 8 > self._misses or self._misses % 32 == 0
+        """Whether fills happen here at all."""
+        return self._misses < _PATIENCE or self._hits * 8 > self._misses
+
+    def skip(self) -> int:
+        """How many of the next texts need not be tried, since hardly one before was a fill; 0: the next one is to be tried.
+
+        Ever fewer are tried, two each time: that the first began a fill shows in the second.
+        """
+        if self.worth_predicting():
+            return 0
+        if self._trials:
+            self._trials -= 1
+            return 0
+        self._trials, stride = 2, self._stride
+        self._stride = min(2 * stride, _MOST_SKIPPED)
+        return stride
 
     def take(self, group: FillGroup) -> None:
         """A formula that was met just now."""
@@ -119,8 +136,8 @@ class _Grouping:
         self.groups: dict[Hashable, FillGroup] = {}
         self.shared: dict[int, FillGroup | str] = {}
         self.refused: list[Refused] = []
-        self.different: dict[str, list[TextAt]] = {}
-        """By mode, texts in columns where no formula is a fill of another."""
+        self.different: dict[str, list[Stretch]] = {}
+        """By mode, texts of columns where no formula is a fill of another."""
 
     def run(self, formulas: Iterable[FileRun]) -> Grouped:
         here, recent = -1, _Recent()
@@ -161,16 +178,19 @@ class _Grouping:
         plain = [_PREFIXES.sub("", text) if "_xl" in text else text for text in texts]
         before: FillGroup | None = None
         while place < count:
+            skipped = recent.skip()
+            if skipped:
+                self._unpredicted(column, first + place, texts[place : place + skipped], mode)
+                place += skipped
+                before = None
+                continue
             row, text = first + place, texts[place]
             group = recent.predicting(plain[place], row, mode)
             if group is None:
                 place += 1
                 before = None
-                if not recent.worth_predicting() and is_simple(text):
-                    self.different.setdefault(mode, []).append((column, row, text))
-                    continue
                 group = self._one(text, row, column, mode)
-                if group is not None and recent.worth_predicting():
+                if group is not None:
                     group.predict = column_predictor(group.shape, self._last_operands, row)
                     recent.take(group)
                 continue
@@ -183,6 +203,17 @@ class _Grouping:
                 streak, end = 1, place + 1
             group.add(column, row, first + end - 1)
             place = end
+
+    def _unpredicted(self, column: int, first: int, texts: Sequence[str], mode: str) -> None:
+        """Texts that are taken to be all different: together where they are simple."""
+        if are_simple(texts):
+            self.different.setdefault(mode, []).append((column, first, texts))
+            return
+        for row, text in enumerate(texts, first):
+            if are_simple((text,)):
+                self.different.setdefault(mode, []).append((column, row, (text,)))
+            else:
+                self._one(text, row, column, mode)
 
     def _master(self, number: int, mode: str) -> FillGroup | str:
         row, column, text = self.masters[number]

@@ -22,7 +22,8 @@ from sheetengine.syntax.parser import read
 from sheetengine.syntax.shape import Shape
 
 _ODD = re.compile(r"[\"'$:!#@\[\]{}\\\x00-\x1f]|_xl")
-_CELL = re.compile(r"(?<![\w.])([A-Z]{1,3})([1-9][0-9]{0,6})(?![\w.(])")
+# That nothing stands before the first letter is asked behind it: a pattern that begins with letters is searched faster.
+_CELL = re.compile(r"([A-Z](?<![\w.][A-Z])[A-Z]{0,2})([1-9][0-9]{0,6})(?![\w.(])")
 _MARK = "\x01"
 _LEAST = 8
 _FILLS = 3
@@ -44,25 +45,33 @@ class Scattered(NamedTuple):
 
 TextAt = tuple[int, int, str]
 """Column, row, text."""
+Stretch = tuple[int, int, Sequence[str]]
+"""Column, first row, and the texts from there down."""
 
 
-def is_simple(text: str) -> bool:
-    """Whether a text may be taken here."""
-    return _ODD.search(text) is None
+def are_simple(texts: Sequence[str]) -> bool:
+    """Whether texts may be taken here, all of them."""
+    return _ODD.search("".join(texts)) is None
 
 
-def scatter(texts: Sequence[TextAt], mode: str) -> tuple[list[Scattered], list[TextAt]]:
+def scatter(stretches: Sequence[Stretch], mode: str) -> tuple[list[Scattered], list[TextAt]]:
     """The groups, and the texts that are in none of them; every text must be simple.
 
-    >>> groups, rest = scatter([(3, row, f"A{row * 7 + 1}*2+B{row + 3}") for row in range(9)], "legacy")
+    >>> groups, rest = scatter([(3, 0, [f"A{row * 7 + 1}*2+B{row + 3}" for row in range(9)])], "legacy")
     >>> groups[0].shape, groups[0].cells[0][0].tolist(), rest
     (Shape('·*·+·'), [0, 7, 14, 21, 28, 35, 42, 49, 56], [])
     """
-    joined = "\n".join([text for _, _, text in texts])
-    masked = _CELL.sub(_MARK, joined).split("\n")
-    found = _CELL.findall(joined)
-    known: dict[tuple[str, str], tuple[int, int]] = {cell: (int(cell[1]) - 1, column_index(cell[0])) for cell in dict.fromkeys(found)}
-    places = np.array([known[cell] for cell in found], np.int64).reshape(-1, 2)
+    texts = [text for _, _, own in stretches for text in own]
+    lengths = [len(own) for _, _, own in stretches]
+    all_columns = np.repeat(np.array([column for column, _, _ in stretches], np.int64), lengths)
+    all_rows = np.concatenate([np.arange(first, first + len(own)) for _, first, own in stretches])
+    parts = _CELL.split("\n".join(texts))
+    masked = _MARK.join(parts[::3]).split("\n")
+    letters, digits = parts[1::3], parts[2::3]
+    named = {name: column_index(name) for name in set(letters)}
+    places = np.empty((len(digits), 2), np.int64)
+    places[:, 0] = np.fromiter(map(int, digits), np.int64, len(digits)) - 1
+    places[:, 1] = np.fromiter(map(named.__getitem__, letters), np.int64, len(letters))
     counts = np.array([text.count(_MARK) for text in masked], np.int64)
     starts = np.cumsum(counts) - counts
     by_text: dict[str, list[int]] = {}
@@ -75,13 +84,13 @@ def scatter(texts: Sequence[TextAt], mode: str) -> tuple[list[Scattered], list[T
         cells = places[starts[chosen][:, None] + np.arange(int(counts[members[0]]))]
         on_grid = ((cells[:, :, 0] < MAX_ROWS) & (cells[:, :, 1] < MAX_COLUMNS)).all(axis=1)
         first = int(chosen[on_grid][0]) if len(members) >= _LEAST and on_grid.any() else -1
-        lifted = None if first < 0 else _lifted(texts[first][2], cells[on_grid][0])
+        lifted = None if first < 0 else _lifted(texts[first], cells[on_grid][0])
         if lifted is None:
             rest += members
             continue
         rest += chosen[~on_grid].tolist()
         chosen, cells = chosen[on_grid], cells[on_grid]
-        columns, rows = np.array([texts[index][:2] for index in chosen.tolist()], np.int64).T
+        rows, columns = all_rows[chosen], all_columns[chosen]
         alone = _alone(cells - np.stack((rows, columns), axis=1)[:, None, :])
         rest += chosen[~alone].tolist()
         chosen, cells, rows, columns = chosen[alone], cells[alone], rows[alone], columns[alone]
@@ -94,7 +103,7 @@ def scatter(texts: Sequence[TextAt], mode: str) -> tuple[list[Scattered], list[T
                 shape, operands, mode, rows, columns, {slot: (cells[:, place, 0], cells[:, place, 1]) for place, slot in enumerate(slots)}
             )
         )
-    return groups, [texts[index] for index in sorted(rest)]
+    return groups, [(int(all_columns[index]), int(all_rows[index]), texts[index]) for index in sorted(rest)]
 
 
 def _alone(distances: Indices) -> NDArray[np.bool_]:

@@ -5,27 +5,33 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+from hypothesis import given, settings, strategies as st
 
 import sheetengine
 from sheetengine.io.document import Document, SheetBuilder, TextPool
+from sheetengine.syntax.fill import fill as filled
 from sheetengine.syntax.fill_groups import group_fills
-from sheetengine.syntax.scattered import is_simple, scatter
+from sheetengine.syntax.operands import Corner, Reference
+from sheetengine.syntax.scattered import are_simple, scatter
+from sheetengine.syntax.shape import lift
 from sheetengine.workbook.loading import fill
 
 ODD = ["$A$1*2", "A1:B2", "Sheet2!A1", "'a b'!A1+1", '"A1"&B2', "T[x]+A1", "A1#", "@A1", "#REF!+A1", "{1,2}+A1", "_xlfn.ACOT(A1)"]
 
 
 def test_what_is_not_simple_is_left_to_the_lexer() -> None:
-    assert [text for text in ODD if is_simple(text)] == []
-    assert is_simple("LOG10(A1)+TAX2024*1E5-XFE1+A1048577+rate_A1+A1.B2")
+    assert [text for text in ODD if are_simple([text])] == []
+    plain = "LOG10(A1)+TAX2024*1E5-XFE1+A1048577+rate_A1+A1.B2"
+    assert are_simple([plain])
+    assert not are_simple([plain, ODD[0], plain])
 
 
 def test_names_functions_and_exponents_are_no_cells() -> None:
-    texts = [(5, row, f"LOG10(A{row + 1})+1E5*B{row * 3 + 1}-XFE{row + 1}") for row in range(12)]
-    groups, rest = scatter(texts, "legacy")
+    texts = [f"LOG10(A{row + 1})+1E5*B{row * 3 + 1}-XFE{row + 1}" for row in range(12)]
+    groups, rest = scatter([(5, 0, texts)], "legacy")
     # XFE1 is a name, and a different one in each formula: the lexer must see to them.
     assert groups == []
-    assert rest == texts
+    assert rest == [(5, row, text) for row, text in enumerate(texts)]
 
 
 def test_a_sheet_of_scattered_formulas_is_the_same_whichever_way_they_are_lifted() -> None:
@@ -85,3 +91,35 @@ def test_months_across_columns_stay_fills_along_their_rows() -> None:
     grouped = group_fills(runs, {})
     assert grouped.scattered == []
     assert {len(group.runs) % 12 for group in grouped.fills} == {0}
+
+
+_pieces = st.lists(
+    st.tuples(st.sampled_from(("fill", "different", "odd")), st.integers(1, 90), st.integers(1, 500)), min_size=1, max_size=12
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(_pieces)
+def test_whatever_a_column_holds_each_formula_is_grouped_as_by_itself(pieces: list[tuple[str, int, int]]) -> None:
+    texts: list[str] = []
+    for kind, count, seed in pieces:
+        for _ in range(count):
+            row, other = len(texts) + 1, (len(texts) * 7919 + seed) % 900 + 1
+            texts.append(
+                {"fill": f"A{row}*2+B{row + seed}", "different": f"A{other}*2+B{(other * 31) % 700 + 1}", "odd": f"$A${other}&C{row}"}[kind]
+            )
+    grouped = group_fills([(5, 0, len(texts) - 1, texts, -1, "legacy")], {})
+    found: dict[int, object] = {}
+    for group in grouped.fills:
+        for _, first, last in group.runs:
+            for row in range(first, last + 1):
+                assert row not in found
+                found[row] = (group.shape, [filled(operand, row - group.row, 0) for operand in group.operands])
+    for group in grouped.scattered:
+        for place, row in enumerate(group.rows.tolist()):
+            assert row not in found
+            own = list(group.operands)
+            for index, (rows, columns) in group.cells.items():
+                own[index] = Reference(Corner(int(rows[place]), int(columns[place])))
+            found[row] = (group.shape, own)
+    assert found == {row: (shape, list(operands)) for row, text in enumerate(texts) for shape, operands in [lift("=" + text)]}
