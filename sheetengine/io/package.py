@@ -25,7 +25,7 @@ from sheetengine.io import markup
 
 Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 
-BLOCK: Final = 1 << 20
+BLOCK: Final = 1 << 19
 """Bytes of a part taken at a time: large enough for numpy, small enough for the cache."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
