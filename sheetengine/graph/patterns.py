@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 TOP, LEFT, BOTTOM, RIGHT = 1, 2, 4, 8
+_MANY = 256
+"""Cells from which on their images are put together by counting, which looks at the whole block once."""
 
 Indices = NDArray[np.int64]
 
@@ -89,6 +91,26 @@ def axis_image(low: int, high: int, low_moves: bool, high_moves: bool, count: in
     return (begin, end) if begin <= end else None
 
 
+def axis_images(
+    low: int, high: int, low_moves: bool, high_moves: bool, count: int, at: Indices
+) -> tuple[Indices, Indices, NDArray[np.bool_]]:
+    """`axis_image` of many single places: the first and the last of each image, and whether it has one.
+
+    >>> first, last, some = axis_images(0, 0, False, True, 10, np.array([3, 12]))
+    >>> first.tolist(), last.tolist(), some.tolist()
+    ([3, 10], [9, 9], [True, False])
+    """
+    if low_moves and high_moves:
+        begin, end = at - high, at - low
+    elif not low_moves and not high_moves:
+        begin, end = np.where((low <= at) & (at <= high), 0, count), np.full(len(at), count - 1)
+    else:
+        fixed, start = (low, high) if high_moves else (high, low)
+        begin, end = np.where(at > fixed, at - start, 0), np.where(at < fixed, at - start, count - 1)
+    begin, end = np.clip(begin, 0, count), np.clip(end, -1, count - 1)
+    return begin, end, begin <= end
+
+
 class FillEdge:
     """What a block of height x width cells reads through one operand."""
 
@@ -125,10 +147,14 @@ class FillEdge:
         relative = self.relative
         if self.top == self.bottom and self.left == self.right and relative == TOP | LEFT | BOTTOM | RIGHT:
             down, across = rows - self.top, columns - self.left
-            inside = (down >= 0) & (down < self.height) & (across >= 0) & (across < self.width)
-            flat: Indices = down[inside] * self.width + across[inside]
+            if down.min() < 0 or down.max() >= self.height or across.min() < 0 or across.max() >= self.width:
+                inside = (down >= 0) & (down < self.height) & (across >= 0) & (across < self.width)
+                down, across = down[inside], across[inside]
+            flat: Indices = down if self.width == 1 else down * self.width + across
             # Cells that come row by row need no sorting, which would take ten times as long as all the rest.
             return flat if len(flat) < 2 or bool((flat[1:] > flat[:-1]).all()) else distinct(flat)
+        if len(rows) > _MANY:
+            return self._many_images(rows, columns)
         mask = np.zeros((self.height, self.width), bool)
         whole = Cells(0, self.height - 1, 0, self.width - 1)
         seen: set[Cells] = set()
@@ -141,6 +167,19 @@ class FillEdge:
             if image == whole:
                 break
         return np.flatnonzero(mask.ravel())
+
+    def _many_images(self, rows: Indices, columns: Indices) -> Indices:
+        """The same of very many: each image is a rectangle, which counts up at its first corner and down behind its last."""
+        relative, height, width = self.relative, self.height, self.width
+        top, bottom, here = axis_images(self.top, self.bottom, bool(relative & TOP), bool(relative & BOTTOM), height, rows)
+        left, right, there = axis_images(self.left, self.right, bool(relative & LEFT), bool(relative & RIGHT), width, columns)
+        inside = here & there
+        top, bottom, left, right = top[inside], bottom[inside] + 1, left[inside], right[inside] + 1
+        stride = width + 1
+        up = np.bincount(np.concatenate((top * stride + left, bottom * stride + right)), minlength=(height + 1) * stride)
+        down = np.bincount(np.concatenate((top * stride + right, bottom * stride + left)), minlength=(height + 1) * stride)
+        covered = (up - down).reshape(height + 1, stride).cumsum(axis=0).cumsum(axis=1)
+        return np.flatnonzero(covered[:height, :width].ravel() > 0)
 
 
 class FamilyEdge:

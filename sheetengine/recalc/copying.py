@@ -89,7 +89,7 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     field.spills.restore(source.field.spills.state())
     field.changed_places = list(source.field.changed_places)
     field._next = source.field._next
-    target._cells, target._places = list(source._cells), list(source._places)
+    target._cells, target._places = source._cells[:], list(source._places)
     target.automatic = source.automatic
     target.evaluator.largest = source.evaluator.largest
     target.evaluator.displayed.on = source.evaluator.displayed.on

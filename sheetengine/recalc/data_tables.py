@@ -19,6 +19,7 @@ from sheetengine.compiler.compile import Program
 from sheetengine.compiler.frame import Frame
 from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.copying import twin
+from sheetengine.recalc.edited import edited_cells
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand, Reference
 from sheetengine.syntax.shape import Shape
@@ -97,7 +98,7 @@ class WhatIf:
     def _fresh(self) -> Any:
         made = twin(self._engine)
         made.field.seeds.clear()
-        made._cells, made._places, made.automatic = [], [], True
+        made._cells, made._places, made.automatic = edited_cells(), [], True
         # Rounds of the twin are none of the workbook's: their random numbers are others.
         made.reader.round = self._engine.reader.round << 24
         for block in list(made.field):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 from sheetengine.compiler.bind import Mode
@@ -19,6 +20,7 @@ from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.book import Book, SheetRecord
 from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.data_tables import WhatIf
+from sheetengine.recalc.edited import edited_cells, pack, unpack
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
 from sheetengine.recalc.failures import cells_of, is_asked, meets
@@ -38,8 +40,6 @@ from sheetengine.values import Area, Scalar
 
 _MOST_ROUNDS = 64
 """Rounds within a round: an array came or went, and what reads the cells it took is computed again."""
-_MOST_PLANS = 5000
-_MANY = 16
 
 
 class Engine:
@@ -56,7 +56,7 @@ class Engine:
         self.lock = threading.RLock()
         self.automatic = True
         self.running = False
-        self._cells: list[tuple[int, int, int]] = []
+        self._cells = edited_cells()
         self._places: list[tuple[int, Rect]] = []
         self._plans = Plans(self.field)
         self.resting: dict[int, Selection | None] = {}
@@ -81,11 +81,11 @@ class Engine:
         if self.evaluator.displayed.on:
             value = self.evaluator.displayed.landed(sheet, row, column, value)  # type: ignore[assignment]  # a scalar stays one
         store.set_cell(row, column, value)
-        self._cells.append((sheet, row, column))
+        self._cells.append(pack(sheet, row, column))
 
     def edited(self, sheet: int, row: int, column: int) -> None:
         """A value was written into a cell that holds no formula."""
-        self._cells.append((sheet, row, column))
+        self._cells.append(pack(sheet, row, column))
 
     def set_values(self, sheet: int, top: int, left: int, grid: Grid) -> None:
         """Write a grid with its first cell at a place."""
@@ -128,7 +128,8 @@ class Engine:
     def relocate(self, way: Relocation) -> None:
         """Cells have moved: what waits to be computed, and what stands in circles, is known by its new place."""
         self.reader.forget()
-        self._cells, self._places = remap(way, self._cells, self._places)
+        cells, self._places = remap(way, [unpack(key) for key in self._cells], self._places)
+        self._cells = array("q", [pack(*cell) for cell in cells])
         self.field.changed_places = remap(way, [], self.field.changed_places)[1]
         circular = [way.cell(*cell) for cell in self.evaluator.circular]
         self.evaluator.circular = dict.fromkeys(cell for cell in circular if cell is not None)
@@ -208,7 +209,7 @@ class Engine:
         field = self.field
         return cells_of({number: field.seeds[number] for number in self.resting if number in field.seeds}, field, most)
 
-    def _promptly(self, cell: tuple[int, int, int]) -> bool:
+    def _promptly(self, cell: int) -> bool:
         """The way of most edits, without detours: one cell was edited, and all that depends on it is prepared. False: a round is due."""
         field = self.field
         if self._places or field.seeds or field.changed_places or field.volatile or field.spills.blocked:
@@ -225,7 +226,7 @@ class Engine:
         finally:
             self.running = False
         # Only now: where a round breaks off, the cell stays edited and the next read begins anew.
-        self._cells = []
+        self._cells = edited_cells()
         return True
 
     def recalculate(self, *, full: bool = False, watch: Watch | None = None) -> None:
@@ -255,7 +256,7 @@ class Engine:
         self.running = True
         self.reader.begin_round()
         if listener is not None:
-            listener(RoundBegan(tuple(self._cells), tuple(self._places)))
+            listener(RoundBegan(tuple(map(unpack, self._cells)), tuple(self._places)))
         try:
             evaluator.begin()
             if held:
@@ -300,15 +301,17 @@ class Engine:
         self._places += field.changed_places
         field.changed_places = []
         if field.spills.blocked:
-            self._places += [(sheet, Rect(row, column, row, column)) for sheet, row, column in self._cells]
-            self._cells = []
+            self._places += [(sheet, Rect(row, column, row, column)) for sheet, row, column in map(unpack, self._cells)]
+            self._cells = edited_cells()
             self._wake_blocked()
         cells, places, seeds = self._cells, self._places, field.seeds
         todo = self._plans.find(cells, places, seeds, volatile)
         if self.evaluator.early_cutoff:
             # What was circular counts as changed: where the circle is broken its cells are computed, though none has another value.
-            self.evaluator.frontier = Frontier(field, [*cells, *self.evaluator.circular], places, seeds | dict.fromkeys(volatile))
-        self._cells, self._places, field.seeds = [], [], {}
+            self.evaluator.frontier = Frontier(
+                field, [*map(unpack, cells), *self.evaluator.circular], places, seeds | dict.fromkeys(volatile)
+            )
+        self._cells, self._places, field.seeds = edited_cells(), [], {}
         try:
             self.evaluator.run(todo)
         except BaseException:

@@ -7,18 +7,14 @@ operands that its steps keep stand only while plans of one class run one after t
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable
-from itertools import chain
-
-import numpy as np
 
 from sheetengine.graph.patterns import Cells, Edge, Rect, Selection
 from sheetengine.recalc.dirty import closure
+from sheetengine.recalc.edited import Edited, grouped
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.plan import Plan, plan
-
-Cell = tuple[int, int, int]
-"""Sheet, row and column."""
 
 _MOST_PLANS = 5000
 _MANY = 16
@@ -31,20 +27,21 @@ class Plans:
 
     def __init__(self, field: FormulaField) -> None:
         self._field = field
-        self._by_place: dict[Cell, Plan] = {}
+        self._by_place: dict[int, Plan] = {}
+        """By the packed cell that is edited."""
         self._by_class: dict[Hashable, Plan] = {}
         self._last: Plan | None = None
 
-    def known(self, cell: Cell) -> Plan | None:
+    def known(self, cell: int) -> Plan | None:
         """The plan of an edit of one cell, where it was made before and still holds."""
         known = self._by_place.get(cell)
         return None if known is None or known.version != self._field.graph.version else self._take(known)
 
-    def find(self, cells: list[Cell], places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]) -> Plan:
+    def find(self, cells: Edited, places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]) -> Plan:
         """The plan for edited cells and rectangles, blocks that must be computed, and volatile ones."""
         return self._take(self._find(cells, places, seeds, volatile))
 
-    def _find(self, cells: list[Cell], places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]) -> Plan:
+    def _find(self, cells: Edited, places: list[tuple[int, Rect]], seeds: dict[int, Selection | None], volatile: set[int]) -> Plan:
         field, graph = self._field, self._field.graph
         version = graph.version
         cells_alone = not places and not seeds and not volatile
@@ -58,7 +55,7 @@ class Plans:
             if common is not None:
                 return common
         first: list[tuple[Edge, Selection]] = []
-        for sheet, rows, columns in _grouped(cells):
+        for sheet, rows, columns in grouped(cells):
             if len(rows) > _MANY:
                 first += graph.dependents_of_cells(sheet, rows, columns)
                 continue
@@ -86,7 +83,7 @@ class Plans:
             self._by_place[cells[0]] = self._by_class[key] = made
         return made
 
-    def _common(self, cells: list[Cell], version: int) -> Plan | None:
+    def _common(self, cells: Edited, version: int) -> Plan | None:
         """The plan that each of several cells has by itself, where that is one and the same: a brush on a picture, 9 pixels of one class.
 
         What reads each of them reads all of them, so one plan does for all: 0.3 ms where nine times the same edges took 5 ms.
@@ -97,7 +94,7 @@ class Plans:
             if known is None or known.version != version:
                 if len(cells) > _MOST_ALIKE:
                     return None
-                known = self._find([cell], [], {}, set())
+                known = self._find(array("q", [cell]), [], {}, set())
             if common is not None and known is not common:
                 return None
             common = known
@@ -114,19 +111,3 @@ class Plans:
         if self._last is not None:
             self._last.forget_values()
             self._last = None
-
-
-def _grouped(cells: list[Cell]) -> list[tuple[int, np.ndarray, np.ndarray]]:
-    """Edited cells by sheet, each once, in the order of rows and columns."""
-    if not cells:
-        return []
-    if len(cells) == 1:
-        sheet, row, column = cells[0]
-        return [(sheet, np.array([row]), np.array([column]))]
-    table = np.fromiter(chain.from_iterable(cells), np.int64, 3 * len(cells)).reshape(-1, 3)
-    keys = np.sort((table[:, 0] << 34) | (table[:, 1] << 14) | table[:, 2])
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-    sheets, rows, columns = keys >> 34, (keys >> 14) & 0xFFFFF, keys & 0x3FFF
-    if sheets[0] == sheets[-1]:
-        return [(int(sheets[0]), rows, columns)]
-    return [(sheet, rows[sheets == sheet], columns[sheets == sheet]) for sheet in np.unique(sheets).tolist()]

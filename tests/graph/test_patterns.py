@@ -66,6 +66,14 @@ def test_the_image_of_scattered_cells_is_exact(edge: FillEdge, cells: list[tuple
     assert members(edge, edge.images(rows, columns)) == wanted
 
 
+@given(edges(), st.lists(st.tuples(st.integers(0, 25), st.integers(0, 14)), min_size=1, max_size=30))
+def test_the_image_of_very_many_cells_is_that_of_each(edge: FillEdge, cells: list[tuple[int, int]]) -> None:
+    rows, columns = np.array(cells, np.int64).T
+    few = edge.images(rows, columns)
+    again = -(-300 // len(cells))
+    assert edge.images(np.tile(rows, again), np.tile(columns, again)).tolist() == few.tolist()
+
+
 @given(edges())
 def test_the_extent_is_the_hull(edge: FillEdge) -> None:
     rects = [read(edge, down, right) for down in range(edge.height) for right in range(edge.width)]
