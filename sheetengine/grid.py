@@ -53,6 +53,14 @@ def all_numbers(kinds: Kinds) -> bool:
     return bool(kinds.min() == NUMBER == kinds.max())
 
 
+MOST_HELD: Final = 1 << 27
+"""Elements of one array that are held: 1 GB of numbers."""
+
+
+class TooLarge(MemoryError):
+    """An array would have more elements than are held: the formula that wants it is #NUM!."""
+
+
 class Grid:
     """A rectangle (or a batch of rectangles) of scalars.
 

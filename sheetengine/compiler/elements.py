@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sheetengine.compiler.frame import AreaLanes, Batch, Frame, NeedsCells
-from sheetengine.functions.call import dereference, read_whole
+from sheetengine.functions.arguments import dereference, read_whole
 from sheetengine.grid import Grid
 from sheetengine.values import Area, CellError, Reference, Scalar
 

@@ -18,7 +18,7 @@ from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
 from sheetengine.compiler.lazy_lanes import Lanes
 from sheetengine.compiler.room import room
 from sheetengine.compiler.vector import compile_vector
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sheetengine.coerce import compare, to_boolean, to_number
+from sheetengine.coerce import compare, plane_booleans, to_boolean, to_number
 from sheetengine.compiler.frame import Frame, refuse_large
-from sheetengine.functions.call import as_grid, common_shape, fit
-from sheetengine.grid import ERROR, TEXT, Grid
-from sheetengine.values import MISSING, NA, VALUE, CellError, Lambda, Scalar
+from sheetengine.functions.arguments import as_grid
+from sheetengine.functions.stretch import common_shape, fit, over_parts
+from sheetengine.grid import ERROR, TEXT, Grid, distinct
+from sheetengine.tails import Tailed
+from sheetengine.values import MISSING, NA, VALUE, CellError, Lambda, Scalar, error_from_id
 
 Code: TypeAlias = Callable[[Frame], object]
 Form: TypeAlias = Callable[[Sequence[Code], Sequence[Code]], Code]
@@ -58,23 +61,27 @@ def _iferror_like(only_na: bool) -> Form:
 
 def replace_errors(value: Grid, other: Callable[[], object], only_na: bool) -> Grid:
     """IFERROR and IFNA over an array."""
-    kinds = value.kinds
-    if kinds is None:
+    given = value.part if isinstance(value, Tailed) else value
+    if given.kinds is None or not _amiss(given, only_na).any():
         return value
-    wrong = kinds == ERROR
-    if only_na and wrong.any():
-        codes = [isinstance(item, CellError) and item.code == "#N/A" for item in value.flat()]
-        wrong = np.array(codes).reshape(value.shape)
-    if not wrong.any():
-        return value
-    replacement = other()
+    return over_parts([value, other()], lambda pair: _replaced(pair[0], pair[1], only_na))
+
+
+def _amiss(value: Grid, only_na: bool) -> NDArray[np.bool_]:
+    wrong: NDArray[np.bool_] = value.kind_plane() == ERROR
+    if not only_na or not wrong.any():
+        return wrong
+    ids = distinct(value.numbers[wrong])
+    return wrong & np.isin(value.numbers, [number for number in ids.tolist() if error_from_id(int(number)).code == "#N/A"])
+
+
+def _replaced(value: object, replacement: object, only_na: bool) -> Grid:
+    assert isinstance(value, Grid)
     grid = replacement if isinstance(replacement, Grid) else Grid.full((1,) * len(value.shape), replacement)  # type: ignore[arg-type]
     shape = common_shape([value.shape, grid.shape])
     refuse_large(shape)
-    mask = np.zeros(shape, bool)
-    padded = fit(Grid(wrong.astype(float)), shape)
-    mask[:] = padded.numbers != 0.0
-    return where(mask, fit(grid, shape), fit(value, shape))
+    wrong = fit(Grid(_amiss(value, only_na).astype(float)), shape).numbers != 0.0
+    return where(wrong, fit(grid, shape), fit(value, shape))
 
 
 def where(mask: np.ndarray, yes: Grid, no: Grid) -> Grid:
@@ -92,13 +99,24 @@ def where(mask: np.ndarray, yes: Grid, no: Grid) -> Grid:
 
 def truth_grid(test: Grid) -> Grid:
     """Each element as `to_boolean`: numbers 0 and 1, errors where they are."""
-    from_scalars = [to_boolean(value) for value in test.flat()]
-    return Grid.from_flat(from_scalars, test.shape)
+
+    def truths(tests: Sequence[object]) -> Grid:
+        found, errors = plane_booleans(tests[0])  # type: ignore[arg-type]  # a grid
+        return Grid.from_booleans(found, errors)
+
+    return over_parts([test], truths)
 
 
 def pick(test: Grid, branches: Sequence[object]) -> Grid:
     """Element by element the first branch where the test is true, the second where it is false, its error where it is one."""
-    grids = [branch if isinstance(branch, Grid) else Grid.full((1,) * len(test.shape), branch) for branch in branches]  # type: ignore[arg-type]
+    return over_parts([test, *branches], _pick)
+
+
+def _pick(values: Sequence[object]) -> Grid:
+    test, *grids = [
+        value if isinstance(value, Grid) else Grid.full((1,) * len(values[0].shape), value)  # type: ignore[attr-defined, arg-type]
+        for value in values
+    ]
     shape = common_shape([test.shape, *(grid.shape for grid in grids)])
     refuse_large(shape)
     test = fit(test, shape)

@@ -12,8 +12,8 @@ import numpy as np
 
 from sheetengine.coerce import first_errors, to_boolean, to_number
 from sheetengine.compiler.frame import Batch, NeedsCells
-from sheetengine.compiler.lazy import pick, replace_errors
-from sheetengine.grid import BLANK, BOOLEAN, ERROR, TEXT, Grid
+from sheetengine.compiler.lazy import pick, replace_errors, truth_grid
+from sheetengine.grid import BLANK, ERROR, TEXT, Grid
 from sheetengine.values import MISSING, CellError
 
 Lanes: TypeAlias = Callable[[Batch], object]
@@ -29,7 +29,7 @@ def _if(values: Sequence[Lanes]) -> Lanes:
     def choose(batch: Batch) -> object:
         test = condition(batch)
         if isinstance(test, Grid):
-            return _picked(_truths(test), [_branch(then(batch)), _branch(otherwise(batch))])
+            return _picked(truth_grid(test), [_branch(then(batch)), _branch(otherwise(batch))])
         truth = to_boolean(test)  # type: ignore[arg-type]
         if isinstance(truth, CellError):
             return truth
@@ -48,12 +48,6 @@ def _picked(truths: Grid, branches: list[object]) -> object:
 
 def _branch(value: object) -> object:
     return None if value is MISSING else value
-
-
-def _truths(test: Grid) -> Grid:
-    if test.kinds is None or (test.kinds.size and test.kinds.max() <= BOOLEAN):
-        return Grid((test.numbers != 0.0).astype(np.float64))
-    return Grid.from_flat([to_boolean(value) for value in test.flat()], test.shape)
 
 
 def _guard(only_na: bool) -> Callable[[Sequence[Lanes]], Lanes]:
@@ -87,7 +81,7 @@ def _ifs(values: Sequence[Lanes]) -> Lanes:
         for index in range(len(values) - 2, -1, -2):
             test = values[index](batch)
             grid = test if isinstance(test, Grid) else Grid.from_flat([test], (1, 1, 1))  # type: ignore[list-item]
-            answer = _picked(_truths(grid), [_branch(values[index + 1](batch)), answer])
+            answer = _picked(truth_grid(grid), [_branch(values[index + 1](batch)), answer])
         return answer
 
     return choose

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 from sheetengine.coerce import arithmetic, compare_by, join, plane_arithmetic, plane_compare, plane_join
-from sheetengine.functions.call import common_shape, fit
+from sheetengine.compiler.frame import refuse_large
+from sheetengine.functions.stretch import common_shape, fit, over_parts
 from sheetengine.grid import Grid
 
 
@@ -21,16 +22,20 @@ class Dated(Protocol):
 def operate(operator: str, left: object, right: object, where: Dated) -> object:
     """A binary operator on any two values: scalars, or arrays stretched to each other's shape."""
     if isinstance(left, Grid) or isinstance(right, Grid):
-        shapes = [value.shape for value in (left, right) if isinstance(value, Grid)]
-        if len(shapes) == 2:
-            shape = common_shape(shapes)
-            left, right = fit(left, shape), fit(right, shape)  # type: ignore[arg-type]
-        return plane_operate(operator, left, right, where.date1904)
+        return over_parts((left, right), lambda pair: _over_elements(operator, pair[0], pair[1], where.date1904))
     if operator == "&":
         return join(left, right)  # type: ignore[arg-type]
     if operator in _COMPARISONS:
         return compare_by(operator, left, right)  # type: ignore[arg-type]
     return arithmetic(operator, left, right, where.date1904)  # type: ignore[arg-type]
+
+
+def _over_elements(operator: str, left: object, right: object, date1904: bool) -> Grid:
+    if isinstance(left, Grid) and isinstance(right, Grid):
+        shape = common_shape([left.shape, right.shape])
+        refuse_large(shape)
+        left, right = fit(left, shape), fit(right, shape)
+    return plane_operate(operator, left, right, date1904)
 
 
 def plane_operate(operator: str, left: object, right: object, date1904: bool) -> Grid:

@@ -16,9 +16,11 @@ from sheetengine.compiler.lambdas import apply, make_lambda, named
 from sheetengine.compiler.lazy import LAZY_FORMS
 from sheetengine.compiler.operators import operate
 from sheetengine.compiler.references import implicit_intersection, reference_operation, spill_area
-from sheetengine.functions.call import dereference, fit, invoke
+from sheetengine.functions.arguments import dereference
+from sheetengine.functions.call import invoke
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
+from sheetengine.functions.stretch import fit
 from sheetengine.grid import Grid
 from sheetengine.values import DIV0, MISSING, NUM, VALUE, Area, CellError, Lambda, Reference, Scalar
 

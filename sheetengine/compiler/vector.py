@@ -15,10 +15,12 @@ from sheetengine.coerce import plane_numbers, plane_snap, snap, to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, refuse_large
 from sheetengine.compiler.lazy_lanes import LAZY_LANES, Lanes, is_joined, joined
-from sheetengine.compiler.operators import operate, plane_operate
-from sheetengine.functions.call import common_shape, dereference, fit, invoke
+from sheetengine.compiler.operators import operate
+from sheetengine.functions.arguments import WORTH_A_TAIL, dereference, read_whole
+from sheetengine.functions.call import invoke
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
+from sheetengine.functions.stretch import common_shape
 from sheetengine.functions.windows import Growing
 from sheetengine.grid import ERROR, NUMBER, Grid
 from sheetengine.values import MISSING, CellError, Lambda, Reference
@@ -131,7 +133,7 @@ def _values(tree: b.Bound) -> Lanes:
     def value(batch: Batch) -> object:
         result = code(batch)
         if isinstance(result, AreaLanes):
-            return _read(result)
+            return _read(result, batch)
         if isinstance(result, Reference):
             return _one_for_all(dereference(result, batch))
         return None if result is MISSING else result
@@ -139,7 +141,13 @@ def _values(tree: b.Bound) -> Lanes:
     return value
 
 
-def _read(areas: AreaLanes) -> Grid:
+def _read(areas: AreaLanes, batch: Batch) -> Grid:
+    shared = areas.shared
+    if shared is not None and shared.height > WORTH_A_TAIL:
+        whole = read_whole(shared, batch)
+        if isinstance(whole, CellError):
+            raise NeedsCells
+        return whole.reshape((1, *whole.shape))
     grid = areas.grid()
     if grid is None:
         raise NeedsCells
@@ -314,15 +322,7 @@ def _implicit(operand: b.Bound) -> Lanes:
 
 
 def _operate(operator: str, left: object, right: object, batch: Batch) -> object:
-    one, two = isinstance(left, Grid), isinstance(right, Grid)
-    if one and two:
-        if left.shape != right.shape:  # type: ignore[attr-defined]
-            shape = common_shape([left.shape, right.shape])  # type: ignore[attr-defined]
-            refuse_large(shape)
-            left, right = fit(left, shape), fit(right, shape)  # type: ignore[arg-type]
-    elif not one and not two:
-        return operate(operator, left, right, batch)  # it asks date1904 alone
-    return plane_operate(operator, left, right, batch.date1904)
+    return operate(operator, left, right, batch)  # it asks date1904 alone
 
 
 def _snapped(operator: str, left: object, right: object, batch: Batch) -> object:
@@ -362,7 +362,7 @@ def _call(tree: b.FunctionCall) -> Lanes:
                     if function.toolpak:
                         # It takes no range for a single value; whether a member's is one cell, the scalar form sees.
                         raise NeedsCells
-                    argument = _read(argument)
+                    argument = _read(argument, batch)
                 else:
                     varying = True
             elif isinstance(argument, Grid) and not parameter.kind.is_scalar:

@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from sheetengine.coerce import fold_case, to_text
-from sheetengine.functions.call import dereference, invoke
+from sheetengine.functions.arguments import dereference
+from sheetengine.functions.call import invoke
 from sheetengine.functions.context import Context
 from sheetengine.functions.criteria import Criterion, Mask, parse_criterion
 from sheetengine.functions.library import find, function

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sheetengine.coerce import to_number
 from sheetengine.functions import cell_information  # noqa: F401  # declares CELL and INFO
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Any, Raw, Ref

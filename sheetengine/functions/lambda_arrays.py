@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from sheetengine.functions.call import as_grid
+from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Function, Integer, Raw

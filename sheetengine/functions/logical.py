@@ -13,6 +13,7 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Boolean, Raw
 from sheetengine.grid import BLANK, TEXT, Grid
+from sheetengine.tails import pieces
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference, Scalar
 
 _CATEGORY = "logical"
@@ -102,16 +103,16 @@ function(
 )(_isomitted)  # fmt: skip
 
 
-def _truths(arguments: Sequence[object], context: Context) -> list[bool] | CellError:
-    """The truth values of AND, OR and XOR: direct arguments coerced, in ranges and arrays texts and blanks left out.
+def _truths(arguments: Sequence[object], context: Context) -> tuple[int, int] | CellError:
+    """How many TRUE and how many FALSE AND, OR and XOR have: direct arguments coerced, in ranges and arrays texts and blanks left out.
 
     A text written directly counts where it is TRUE or FALSE and is left out where not (the hand-written tables agree: ffp, closedxml);
     with nothing left the answer is #VALUE!.
     """
-    found: list[bool] = []
+    true = count = 0
     for argument in arguments:
         if argument is MISSING:
-            found.append(False)
+            count += 1
             continue
         areas = argument.areas if isinstance(argument, Reference) else (None,)
         if isinstance(argument, Reference | Grid):
@@ -122,11 +123,10 @@ def _truths(arguments: Sequence[object], context: Context) -> list[bool] | CellE
                 error = grid.first_error()
                 if error is not None:
                     return error
-                if grid.kinds is None:
-                    found.extend((grid.numbers != 0.0).ravel().tolist())
-                else:
-                    counted = (grid.kinds != TEXT) & (grid.kinds != BLANK)
-                    found.extend((grid.numbers[counted] != 0.0).tolist())
+                for piece, times in pieces(grid):
+                    counted = piece.numbers if piece.kinds is None else piece.numbers[(piece.kinds != TEXT) & (piece.kinds != BLANK)]
+                    true += times * int(np.count_nonzero(counted))
+                    count += times * counted.size
         elif isinstance(argument, Lambda):
             return VALUE
         else:
@@ -134,8 +134,9 @@ def _truths(arguments: Sequence[object], context: Context) -> list[bool] | CellE
             if isinstance(argument, CellError):
                 return argument
             if not isinstance(truth, CellError):
-                found.append(truth)
-    return found if found else VALUE
+                true += truth
+                count += 1
+    return (true, count - true) if count else VALUE
 
 
 def _used(area: object, context: Context) -> Grid | None:
@@ -149,7 +150,7 @@ def _used(area: object, context: Context) -> Grid | None:
 def and_(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     """TRUE if every argument is true."""
     found = _truths((logical1, *more), context)
-    return found if isinstance(found, CellError) else all(found)
+    return found if isinstance(found, CellError) else not found[1]
 
 
 @function(
@@ -158,7 +159,7 @@ def and_(logical1: Raw, *more: Raw, context: Context) -> Scalar:
 def or_(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     """TRUE if any argument is true."""
     found = _truths((logical1, *more), context)
-    return found if isinstance(found, CellError) else any(found)
+    return found if isinstance(found, CellError) else found[0] > 0
 
 
 @function(
@@ -172,7 +173,7 @@ def or_(logical1: Raw, *more: Raw, context: Context) -> Scalar:
 def xor(logical1: Raw, *more: Raw, context: Context) -> Scalar:
     """TRUE if an odd number of arguments is true."""
     found = _truths((logical1, *more), context)
-    return found if isinstance(found, CellError) else sum(found) % 2 == 1
+    return found if isinstance(found, CellError) else found[0] % 2 == 1
 
 
 def _not_vector(truths: np.ndarray) -> Grid:

@@ -18,7 +18,7 @@ from sheetengine.coerce import settle
 from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
 from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError, UserFunctionError
 from sheetengine.graph.patterns import Cells, Rect, Selection
-from sheetengine.grid import Grid
+from sheetengine.grid import Grid, TooLarge
 from sheetengine.recalc import scan
 from sheetengine.recalc.arrange import arrange
 from sheetengine.recalc.batch import BlockBatch
@@ -38,7 +38,7 @@ from sheetengine.recalc.sequences import Sequences
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.store.prepared import Prepared
-from sheetengine.values import MISSING, Lambda, Reference, Scalar
+from sheetengine.values import MISSING, CellError, Lambda, Reference, Scalar
 
 FEW = 6
 """Up to so many cells the scalar form is faster than the vector form (measured: benchmarks/crossover.py)."""
@@ -325,6 +325,8 @@ class Evaluator:
                 if numbers is not None:
                     return Grid(numbers)
             result = block.program.vector(batch)
+        except TooLarge as error:
+            raise NeedsCells from error
         except (NeedsCells, NeedsParts, SheetEngineError, MemoryError):
             raise
         except Exception as error:
@@ -409,6 +411,8 @@ class Evaluator:
         frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
         try:
             value = land(program.scalar(frame), program.mode, frame, self.largest)
+        except TooLarge:
+            value = CellError("#NUM!", "an array is too large to be held")
         except (SheetEngineError, MemoryError):
             raise
         except Exception as error:

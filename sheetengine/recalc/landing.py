@@ -6,7 +6,7 @@ In: what the scalar form of a program answered. Out: a scalar, or a Grid that sp
 from __future__ import annotations
 
 from sheetengine.compiler.frame import Frame
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.grid import Grid
 from sheetengine.values import CALC, MISSING, CellError, Lambda, Reference
 

@@ -11,7 +11,7 @@ from sheetengine.compiler.compile import Program, make_program
 from sheetengine.compiler.frame import Frame, Reader
 from sheetengine.compiler.operands import resolve
 from sheetengine.errors import FormulaSyntaxError
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField

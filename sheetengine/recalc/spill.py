@@ -13,7 +13,7 @@ import numpy as np
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.coerce import settle
-from sheetengine.functions.call import fit
+from sheetengine.functions.stretch import fit
 from sheetengine.graph.patterns import Rect, Selection
 from sheetengine.graph.rect_index import RectIndex
 from sheetengine.grid import BLANK, Grid

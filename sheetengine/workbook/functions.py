@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from sheetengine.errors import EvaluationBug, RecalculationInterrupted, UserFunctionError, ValueRefused
-from sheetengine.functions.call import as_grid
+from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind, Parameter, Signature, _kind, signature_of

@@ -7,7 +7,7 @@ import pytest
 import sheetengine
 from sheetengine.compiler import frame
 from sheetengine.errors import RecalculationInterrupted
-from sheetengine.functions import call
+from sheetengine.functions import stretch
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.testing.afresh import bits
 
@@ -51,10 +51,10 @@ def test_in_parts_the_values_are_the_same_to_the_bit(formula: str, monkeypatch: 
         plainly(self, *arguments)
 
     plainly = Evaluator._in_parts
-    fitted = call.fit
+    fitted = stretch.fit
     monkeypatch.setattr(frame, "MOST_STRETCHED", 350)
     monkeypatch.setattr(Evaluator, "_in_parts", in_parts)
-    for module in ("compiler.vector", "compiler.lazy", "functions.call"):
+    for module in ("compiler.operators", "compiler.lazy", "functions.lifting"):
         monkeypatch.setattr(f"sheetengine.{module}.fit", lambda grid, shape: fitted(grid, seen(shape)))
     assert computed(formula) == whole
     assert parts, "it runs in parts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.engineering.complex_text import ComplexNumber, one_suffix, read_complex, write_complex
 from sheetengine.functions.engineering.toolpak import CATEGORY, SOURCE, toolpak

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.calendar import last_serial
-from sheetengine.functions.call import as_grid, collect_numbers
+from sheetengine.functions.arguments import as_grid, collect_numbers
 from sheetengine.functions.context import Context
 from sheetengine.functions.date_time.arguments import strict_number, strict_numbers
 from sheetengine.functions.financial.annuity import CATEGORY, SOURCE, growth

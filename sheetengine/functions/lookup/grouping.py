@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.coerce import plane_booleans
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.collation import codes_of, sorted_places

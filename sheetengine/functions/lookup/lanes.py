@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.functions.call import dereference, finish
+from sheetengine.functions.arguments import dereference, finish
 from sheetengine.functions.context import Context
 from sheetengine.grid import ERROR, NUMBER, Grid
 from sheetengine.values import MISSING, NA_ID, VALUE, Area, CellError, Lambda, Reference

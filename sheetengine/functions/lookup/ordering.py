@@ -17,6 +17,7 @@ from sheetengine.functions.lookup.collation import row_codes, sorted_places
 from sheetengine.functions.lookup.shapes import grid_of, scalar_of
 from sheetengine.functions.signature import Boolean, Raw
 from sheetengine.grid import Grid
+from sheetengine.tails import Tailed
 from sheetengine.values import CALC, MISSING, VALUE, CellError, error_from_id
 
 _CATEGORY: Final = "lookup and reference"
@@ -70,8 +71,15 @@ def sort(array: Raw, sort_index: Raw = None, sort_order: Raw = None, by_col: Boo
         return VALUE
     if not all(1 <= place <= grid.width for place in places):
         return VALUE
-    found = grid[sorted_places([(grid[:, place - 1], order < 0) for place, order in zip(places, orders, strict=True)])]
+    if isinstance(grid, Tailed) and not grid.last.kind_plane().any():
+        # Blank rows at the end stay there in either order.
+        return Tailed(_sorted(grid.part, places, orders), grid.height)
+    found = _sorted(grid, places, orders)
     return found.transpose() if by_col else found
+
+
+def _sorted(grid: Grid, places: list[int], orders: list[int]) -> Grid:
+    return grid[sorted_places([(grid[:, place - 1], order < 0) for place, order in zip(places, orders, strict=True)])]
 
 
 def _sort_keys(grid: Grid, arguments: Sequence[object], context: Context) -> tuple[list[tuple[Grid, bool]], bool] | CellError:
@@ -145,6 +153,8 @@ def unique(array: Raw, by_col: Boolean = False, exactly_once: Boolean = False, *
         return grid
     if by_col:
         grid = grid.transpose()
+    elif isinstance(grid, Tailed):
+        grid = grid.longer(grid.part.height + 1)  # two of the alike rows say as much as all
     _, firsts, counts = np.unique(row_codes(grid), return_index=True, return_counts=True)
     if exactly_once:
         firsts = firsts[counts == 1]
@@ -179,9 +189,18 @@ def filter_(array: Raw, include: Raw, if_empty: Raw = None, *, context: Context)
     columns = mask.height == 1 and mask.width == grid.width
     if not rows and not columns:
         return CellError("#VALUE!", "the sizes of the array and of the condition differ")
+    if isinstance(mask, Tailed):
+        mask = _needed(mask)
+        grid = grid[: mask.height]
     truths, errors = plane_booleans(mask.reshape((mask.size,)))
     if errors is not None:
         return error_from_id(int(errors[errors >= 0][0]))
     if not truths.any():
         return CellError("#CALC!", "no row meets the condition") if if_empty is None else if_empty
     return grid[truths] if rows else grid[:, truths]
+
+
+def _needed(mask: Tailed) -> Grid:
+    """A column of conditions without the rows at its end for which it holds alike: it does not, or an error is the answer of all."""
+    truths, errors = plane_booleans(mask.part)
+    return mask if errors is None and truths[-1, 0] else mask.part

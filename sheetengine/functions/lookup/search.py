@@ -26,12 +26,14 @@ from sheetengine.functions.criteria import wildcard_pattern
 from sheetengine.functions.distinct_numbers import DistinctNumbers
 from sheetengine.functions.lookup.collation import order_key
 from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT, Grid
+from sheetengine.tails import Tailed
 from sheetengine.values import Area, CellError, Reference, Scalar
 
 Places: TypeAlias = NDArray[np.int64]
 Ordered: TypeAlias = "Any"  # a list or an array of values that can be compared with a key of their kind
 
 _FEW_KEYS: Final = 8
+_LONG: Final = 1 << 16
 
 
 class KindIndex:
@@ -61,25 +63,36 @@ class KindIndex:
 class Line:
     """A row or column of cells, flat, as far as any of it is used; `length` counts the unused rest too."""
 
-    __slots__ = ("_firsts", "_folded", "_indexes", "_lasts", "_nexts", "_ordered", "_sorted", "grid", "kept", "length")
+    __slots__ = ("_firsts", "_folded", "_grid", "_indexes", "_lasts", "_nexts", "_ordered", "_sorted", "cells", "head", "kept", "length")
 
-    def __init__(self, grid: Grid, length: int, kept: bool = False) -> None:
-        self.grid = grid
+    def __init__(self, cells: Grid, length: int, kept: bool = False) -> None:
+        self.cells = cells
+        """The cells as they lie."""
         self.length = length
+        self.head: Line = Line(cells.part, cells.part.size) if isinstance(cells, Tailed) else self
+        """The line as far as the first of anything is found in it."""
         self.kept = kept
         """Whether it will be used again, so that an index pays."""
+        self._grid: Grid | None = None
         self._folded: list[str] | None = None
         self._ordered: list[str] | None = None
         self._indexes: dict[int, KindIndex] = {}
         self._firsts: dict[str, int] | None = None
         self._lasts: dict[str, int] | None = None
-        self._nexts: dict[int, list[int] | None] = {}
+        self._nexts: dict[int, list[int] | Places | None] = {}
         self._sorted: dict[int, tuple[Ordered, Places] | None] = {}
+
+    @property
+    def grid(self) -> Grid:
+        """The cells, flat."""
+        if self._grid is None:
+            self._grid = self.cells.reshape((self.cells.size,))
+        return self._grid
 
     @property
     def count(self) -> int:
         """Number of cells that are held."""
-        return self.grid.size
+        return self.cells.size
 
     def folded(self) -> list[str]:
         """All texts in one case, "" for what is no text."""
@@ -149,7 +162,7 @@ class Line:
             np.array([lasts[text] for _, text in entries], np.int64),
         )
 
-    def next_of(self, kind: int) -> list[int] | None:
+    def next_of(self, kind: int) -> list[int] | Places | None:
         """For each place the first at or behind it that holds the kind; None where all do."""
         if kind not in self._nexts:
             kinds = self.grid.kinds
@@ -158,7 +171,9 @@ class Line:
                 self._nexts[kind] = None
             else:
                 places = np.where(fits, np.arange(self.count), self.count)
-                self._nexts[kind] = np.minimum.accumulate(places[::-1])[::-1].tolist()
+                nexts = np.minimum.accumulate(places[::-1])[::-1]
+                # A search by halves looks at a few of them; many searches at many.
+                self._nexts[kind] = nexts if len(nexts) > _LONG else nexts.tolist()
         return self._nexts[kind]
 
     def sorted_run(self, kind: int) -> tuple[Ordered, Places] | None:
@@ -192,11 +207,11 @@ def line_of_area(area: Area, context: Context) -> Line:
     grid = context.read(area._replace(bottom=used.bottom, right=used.right))
     memo = grid.memo
     if memo is None:
-        return Line(grid.reshape((grid.size,)), length)
+        return Line(grid, length)
     line = memo.get("line")
     if isinstance(line, Line) and line.length == length:
         return line
-    line = memo["line"] = Line(grid.reshape((grid.size,)), length, kept=True)
+    line = memo["line"] = Line(grid, length, kept=True)
     return line
 
 
@@ -210,7 +225,7 @@ def line_of(argument: object, context: Context) -> Line | None:
     assert isinstance(argument, Grid)
     if argument.height > 1 and argument.width > 1:
         return None
-    return Line(argument.reshape((argument.size,)), argument.size)
+    return Line(argument, argument.size)
 
 
 # -- one key ---------------------------------------------------------------------------------------------------------------
@@ -237,6 +252,7 @@ def _end(hits: NDArray[np.bool_], last: bool) -> int:
 
 def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
     """The first (or last) cell equal to a key; a blank key finds a blank cell."""
+    line = line if last else line.head
     kind = kind_of_key(key)
     grid = line.grid
     if kind == BLANK:
@@ -277,6 +293,7 @@ def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
 
 def find_pattern(line: Line, pattern: re.Pattern[str], last: bool = False, whole: bool = True) -> int:
     """The first (or last) text that a pattern matches, wholly or anywhere."""
+    line = line if last else line.head
     if line.grid.texts is None:
         return -1
     places = line.places_of(TEXT)
@@ -303,11 +320,11 @@ def find_ascending(line: Line, key: Scalar) -> int:
     return _halve(line.values_of(kind), line.next_of(kind), operand, line.count)
 
 
-def _halve(values: Ordered, nexts: Sequence[int] | None, key: Any, count: int) -> int:
+def _halve(values: Ordered, nexts: Sequence[int] | Places | None, key: Any, count: int) -> int:
     low, high = -1, count
     while high - low > 1:
         middle = (low + high) // 2
-        place = middle if nexts is None else nexts[middle]
+        place = middle if nexts is None else int(nexts[middle])
         if place >= high:
             high = middle
             continue
@@ -375,7 +392,7 @@ def find_binary(line: Line, key: Scalar, mode: int, descending: bool) -> int:
     below, above = -1, -1
     while high - low > 1:
         middle = (low + high) // 2
-        place = middle if nexts is None else nexts[middle]
+        place = middle if nexts is None else int(nexts[middle])
         if place >= high:
             high = middle
             continue
@@ -405,6 +422,7 @@ def _by_kind(keys: Grid) -> list[tuple[int, Places]]:
 
 def exact_all(line: Line, keys: Grid, wild: bool, last: bool = False) -> Places:
     """`find_exact`, or with `wild` `find_wild`, for each of a flat grid's keys."""
+    line = line if last else line.head
     found = np.full(keys.size, -1, np.int64)
     for kind, lanes in _by_kind(keys):
         if kind == BLANK:

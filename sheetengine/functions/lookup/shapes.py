@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.coerce import to_number
-from sheetengine.functions.call import as_grid
+from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from sheetengine.coerce import to_number
-from sheetengine.functions.call import dereference
+from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.lanes import CATEGORY, SOURCE, toolpak, with_errors

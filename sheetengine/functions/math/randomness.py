@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from sheetengine.functions.call import common_shape, fit, scalar_argument
+from sheetengine.functions.arguments import scalar_argument
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.lanes import CATEGORY, SOURCE, with_errors
 from sheetengine.functions.math.matrices import array_size, size_errors
 from sheetengine.functions.signature import Boolean, Kind, Number, Parameter, Raw
+from sheetengine.functions.stretch import common_shape, fit
 from sheetengine.functions.toolpak import toolpak_argument
 from sheetengine.grid import Grid
 from sheetengine.values import NUM, VALUE, CellError, Scalar

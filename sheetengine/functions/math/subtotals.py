@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from sheetengine.functions.call import as_grid, invoke
+from sheetengine.functions.arguments import as_grid
+from sheetengine.functions.call import invoke
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import find, function
 from sheetengine.functions.math.lanes import CATEGORY, SOURCE

@@ -15,8 +15,10 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.ordered_sum import countable, ordered_sum, plain_total, unslid
 from sheetengine.functions.signature import AllNumbers, Array, Number, Raw
+from sheetengine.functions.stretch import over_parts
 from sheetengine.functions.windows import Growing, all_errors, lanes_of, numbers_only, stacked_errors, summed
-from sheetengine.grid import BLANK, NUMBER, Grid, Numbers
+from sheetengine.grid import NUMBER, Grid, Numbers
+from sheetengine.tails import Tailed
 from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar
 
 _CATEGORY: Final = "math and trigonometry"
@@ -39,10 +41,12 @@ def read_used(area: Area, context: Context) -> Grid | None:
 
 def grid_sum(grid: Grid, top_row: int = 0) -> float | CellError:
     """The sum of a grid's numbers, or its first error."""
-    if grid.kinds is None:
-        return ordered_sum(grid.numbers, top_row)
     error = grid.first_error()
-    return ordered_sum(countable(grid), top_row) if error is None else error
+    if error is not None:
+        return error
+    if isinstance(grid, Tailed) and not countable(grid.last).any():
+        grid = grid.head  # zeros add nothing
+    return ordered_sum(countable(grid), top_row)
 
 
 def _sum_batch(*arguments: Grid | Growing) -> Grid | None:
@@ -179,17 +183,13 @@ def _products(planes: list[Numbers]) -> Numbers:
     return result
 
 
-def _cut(grids: list[Grid]) -> list[Grid]:
-    """Whole columns without the rows below the last that holds anything: a cut by content, so that it is the same for all."""
-    if grids[0].height < _TALL:
-        return grids
-    last = -1
-    for grid in grids:
-        if grid.kinds is None:
-            return grids
-        filled = np.flatnonzero((grid.kinds != BLANK).any(axis=1))
-        last = max(last, int(filled[-1]) if filled.size else -1)
-    return [grid[: last + 1] for grid in grids]
+def _total(products: Numbers) -> float:
+    """The sum of products in row-major order; of whole columns without the zeros below the last product that is none: a cut by
+    content, so that it is the same however they were computed."""
+    if len(products) > _TALL:
+        filled = np.flatnonzero(products.any(axis=1))
+        products = products[: int(filled[-1]) + 1 if filled.size else 0]
+    return float(products.reshape(-1).sum())
 
 
 @function(
@@ -207,9 +207,11 @@ def sum_of_products(array1: Array, *more: Array) -> Scalar:
         error = grid.first_error()
         if error is not None:
             return error
-    grids = _cut(grids)
     with np.errstate(all="ignore"):
-        return float(_products([countable(grid) for grid in grids]).reshape(-1).sum())
+        products = over_parts(grids, lambda parts: Grid(_products([countable(part) for part in parts])))  # type: ignore[arg-type]  # grids
+        if isinstance(products, Tailed) and products.height > _TALL and not products.last.numbers.any():
+            return _total(products.head.numbers)
+        return _total(products.numbers)
 
 
 # -- differences of squares ----------------------------------------------------------------------------------------------

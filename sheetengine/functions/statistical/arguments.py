@@ -17,6 +17,7 @@ from sheetengine.functions.math.sums import read_used
 from sheetengine.functions.ordered_sum import ordered_sum
 from sheetengine.functions.windows import Mask, Rule
 from sheetengine.grid import Grid, Numbers
+from sheetengine.tails import Tailed
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference
 
 
@@ -68,7 +69,8 @@ def parts_of(arguments: Sequence[object], rule: Rule, context: Context) -> list[
             error = argument.first_error()
             if error is not None:
                 return error
-            parts.append(Part(*rule(argument), 0 if argument.source is None else argument.source.top))
+            top = 0 if argument.source is None else argument.source.top
+            parts.append(Part(*rule(_counted(argument, rule)), top))
         elif isinstance(argument, Lambda):
             return VALUE
         else:
@@ -77,3 +79,11 @@ def parts_of(arguments: Sequence[object], rule: Rule, context: Context) -> list[
                 return number
             parts.append(Part(np.array([[number]]), None, 0))
     return parts
+
+
+def _counted(grid: Grid, rule: Rule) -> Grid:
+    """A grid without the alike rows at its end, where nothing in them counts."""
+    if not isinstance(grid, Tailed):
+        return grid
+    _, counted = rule(grid.last)
+    return grid if counted is None or counted.any() else grid.head

@@ -29,6 +29,7 @@ from sheetengine.functions.windows import (
     texts_and_booleans_too,
 )
 from sheetengine.grid import BLANK, NUMBER, TEXT, Grid, Numbers
+from sheetengine.tails import Tailed, pieces
 from sheetengine.values import DIV0, DIV0_ID, MISSING, NUM, CellError, Lambda, Reference, Scalar
 
 Argument = Grid | Growing
@@ -73,10 +74,9 @@ def _count(arguments: Sequence[object], rule: Rule, context: Context, counts_alo
             count += counts_alone(argument)
             continue
         for grid in grids:
-            if grid is None:
-                continue
-            _, counted = rule(grid)
-            count += grid.size if counted is None else int(np.count_nonzero(counted))
+            for piece, times in [] if grid is None else pieces(grid):
+                _, counted = rule(piece)
+                count += times * (piece.size if counted is None else int(np.count_nonzero(counted)))
     return float(count)
 
 
@@ -231,7 +231,8 @@ def _extreme_batch(extreme: np.ufunc, rule: Rule) -> Callable[..., Grid]:
 
 
 def _extreme(arguments: Sequence[object], extreme: np.ufunc, rule: Rule, context: Context) -> Scalar:
-    parts = parts_of(arguments, rule, context)
+    # Of alike rows at the end of an array one is enough.
+    parts = parts_of([argument.part if isinstance(argument, Tailed) else argument for argument in arguments], rule, context)
     if isinstance(parts, CellError):
         return parts
     chosen = [float(extreme.reduce(numbers)) for numbers in (part.chosen for part in parts) if numbers.size]

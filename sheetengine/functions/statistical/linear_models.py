@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.functions.call import as_grid
+from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Boolean, Raw

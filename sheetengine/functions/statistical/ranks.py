@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.coerce import overlay_errors
-from sheetengine.functions.call import sorted_numbers
+from sheetengine.functions.arguments import sorted_numbers
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.math.rounding import plane_round_digits

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sheetengine.functions.call import numbers_of
+from sheetengine.functions.arguments import numbers_of
 from sheetengine.grid import NUMBER, Grid, Numbers
 from sheetengine.values import NA, CellError
 

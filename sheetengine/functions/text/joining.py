@@ -70,7 +70,7 @@ def text_join(delimiter: Raw, ignore_empty: Boolean | None, text1: Raw, *texts: 
             and sum(area.height * area.width for area in argument.areas) * shortest > 2 * MOST_CHARACTERS
         ):
             return next((value for value in scalars_of(argument, context, blanks=False) if isinstance(value, CellError)), _TOO_LONG)
-        for value in scalars_of(argument, context, blanks=not ignore and shortest > 0):
+        for value in scalars_of(argument, context, blanks=not ignore and any(delimiters)):
             text = to_text(value)
             if isinstance(text, CellError):
                 return text

@@ -18,6 +18,7 @@ import numpy as np
 from sheetengine.coerce import MOST_CHARACTERS, to_text
 from sheetengine.functions.context import Context
 from sheetengine.grid import Grid
+from sheetengine.tails import Tailed
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference, Scalar
 
 CATEGORY: Final = "text"
@@ -121,18 +122,24 @@ def fitting(text: str) -> str | CellError:
 
 
 def scalars_of(argument: object, context: Context, blanks: bool = True) -> Iterable[Scalar]:
-    """The values of an argument, row by row; without `blanks` empty cells beyond what is used may be left out."""
+    """The values of an argument, row by row; without `blanks` empty cells beyond what is used may be left out, and empty texts at the end of an array."""
     if isinstance(argument, Reference):
         for area in argument.areas:
             used = area if blanks else context.used(area)
             if used is not None:
                 yield from context.read(used).flat()
     elif isinstance(argument, Grid):
-        yield from argument.flat()
+        # Of rows at the end that say nothing, neither does the number.
+        silent = not blanks and isinstance(argument, Tailed) and not any(map(_says, argument.last.flat()))
+        yield from (argument.head if silent else argument).flat()  # type: ignore[attr-defined]  # it is one with a tail
     elif isinstance(argument, Lambda):
         yield VALUE
     else:
         yield None if argument is MISSING else argument  # type: ignore[misc]  # a scalar
+
+
+def _says(value: Scalar) -> bool:
+    return value is not None and value != ""
 
 
 def delimiters_of(argument: object, context: Context) -> list[str] | CellError:
