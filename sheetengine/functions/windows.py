@@ -15,7 +15,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sheetengine.coerce import Errors, first_errors
-from sheetengine.functions.ordered_sum import Rows, ordered_sum, ordered_sums, range_totals, unslid
+from sheetengine.functions.ordered_sum import ordered_sum, ordered_sums, unslid
+from sheetengine.functions.range_sums import Rows, range_totals
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, Grid, Numbers
 
 _PORTION: Final = 1 << 20

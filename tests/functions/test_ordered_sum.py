@@ -13,11 +13,9 @@ from sheetengine.functions.ordered_sum import (
     countable,
     ordered_sum,
     ordered_sums,
-    range_totals,
-    running_totals,
     unslid,
-    window_totals,
 )
+from sheetengine.functions.range_sums import range_totals, running_totals, window_totals
 from sheetengine.grid import Grid
 from sheetengine.values import Area, Reference
 from tests.functions.fake import FakeContext, call

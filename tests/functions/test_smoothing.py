@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sheetengine.functions.library import find
-from sheetengine.functions.statistical.smoothing import fit, season_of
+from sheetengine.functions.statistical.smoothing_model import fit, season_of
 from sheetengine.grid import Grid, Numbers
 from tests.functions.fake import FakeContext, call
 

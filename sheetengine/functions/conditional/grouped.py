@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from sheetengine.functions.conditional.classes import ClassIndex, Codes
 from sheetengine.functions.conditional.direct import How
-from sheetengine.functions.ordered_sum import LEAF, countable, range_totals
+from sheetengine.functions.ordered_sum import countable
+from sheetengine.functions.range_sums import range_totals
+from sheetengine.functions.sum_tree import LEAF
 from sheetengine.grid import ERROR, NUMBER, Grid, Numbers
 from sheetengine.values import DIV0_ID
 

@@ -6,6 +6,7 @@ from sheetengine.functions.math import (
     combinatorics,
     elementary,
     matrices,
+    multiples,
     numerals,
     randomness,
     rounding,
@@ -14,4 +15,15 @@ from sheetengine.functions.math import (
     trigonometry,
 )
 
-__all__ = ["combinatorics", "elementary", "matrices", "numerals", "randomness", "rounding", "subtotals", "sums", "trigonometry"]
+__all__ = [
+    "combinatorics",
+    "elementary",
+    "matrices",
+    "multiples",
+    "numerals",
+    "randomness",
+    "rounding",
+    "subtotals",
+    "sums",
+    "trigonometry",
+]

@@ -277,7 +277,7 @@ def sum_of_squared_differences(array_x: Array, array_y: Array) -> Scalar:
 
 @function(
     "SERIESSUM", category=_CATEGORY, summary="The sum of a power series.",
-    examples={"=SERIESSUM(2,0,1,{1,1,1})": 7.0}, source=_SOURCE.format("SERIESSUM"),
+    examples={"=SERIESSUM(2,0,1,{1,1,1})": 7.0}, source=_SOURCE.format("SERIESSUM"), toolpak=True,
 )  # fmt: skip
 def sum_of_series(x: Number, n: Number, m: Number, coefficients: Array) -> Scalar:
     """a1·x^n + a2·x^(n+m) + …; a coefficient that is no number is #VALUE!, a blank one counts for 0."""

@@ -165,7 +165,11 @@ def t_inverse(tail: Any, freedom: Any) -> Any:
     x = -special().stdtrit(freedom, tail)
     for _ in range(2):
         # scipy's inverse is good to 1e-10; Newton's steps bring the last digits.
-        step = (t_tail(x, freedom) - tail) / t_density(x, freedom)
+        # Near the middle it is the chance between 0 and x that has them.
+        square = x * x
+        centre = 0.5 * special().betainc(0.5, freedom / 2.0, square / (freedom + square))
+        missing = np.where(tail > 0.25, (0.5 - tail) - centre, t_tail(x, freedom) - tail)
+        step = missing / t_density(x, freedom)
         x = np.where(np.isfinite(step), x + step, x)
     return np.where(tail == 0.5, 0.0, x)
 
