@@ -130,6 +130,7 @@ class Signature:
     def __post_init__(self) -> None:
         """Note what every call asks."""
         object.__setattr__(self, "gathers", any(parameter.kind is Kind.ALL_NUMBERS for parameter in self.parameters))
+        object.__setattr__(self, "_body", None)
 
     @classmethod
     def of(cls, body: Callable[..., object]) -> Signature:

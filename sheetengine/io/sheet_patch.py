@@ -99,6 +99,8 @@ class SheetPatch:
             head = self.around(head)
         match = _DIMENSION.search(head)
         there = self.changes.kinds != BLANK
+        if self.changes.styles is not None:
+            there = there | (self.changes.styles > 0)
         if match is None or not there.any():
             return head
         try:

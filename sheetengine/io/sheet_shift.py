@@ -1,17 +1,17 @@
-"""A sheet's XML, and the parts that hang on it, after rows or columns were inserted or deleted.
+"""A sheet's XML after rows, columns or single cells were inserted or deleted.
 
-In: bytes of a part, a `Shift` of whole lines, what becomes of formulas. Out: the part with every place in it where its cells are now.
-Invariants: cells keep their XML but for their address; what stood on deleted cells alone goes; what cannot be moved raises `CannotMove`
-with its name, before anything is written.
+In: bytes of the part, a `Shift`, what becomes of formulas. Out: the part with every place in it where its cells are now. Invariants:
+cells keep their XML but for their address; what stood on deleted cells alone goes; what cannot be moved raises `CannotMove` with its
+name, before anything is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
-from sheetengine.address import Range, column_index, column_name
+from sheetengine.address import Address, Range, column_index, column_name
 from sheetengine.errors import UnknownReference
 from sheetengine.io.part_references import Rewrite, rewrite_references
 from sheetengine.syntax.shift import Shift
@@ -45,10 +45,12 @@ _ON_CELLS: Final = (
     b"sortState",
 )
 _ELEMENT: Final = {name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b([^>]*?)(/>|>.*?</\1" + name + rb">)", re.DOTALL) for name in _ON_CELLS}
-_OWN_AREA = re.compile(rb'\s(?:ref|sqref)="([^"]*)"')
+_OWN_AREA = re.compile(rb'\s(?:ref|(sqref))="([^"]*)"')
 _LISTS: Final = (b"mergeCells", b"hyperlinks", b"dataValidations", b"ignoredErrors", b"protectedRanges")
 _LIST: Final = {name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b[^>]*>.*?</\1" + name + rb">", re.DOTALL) for name in _LISTS}
 _VALIDATION = re.compile(rb"<(?:\w+:)?dataValidation\b")
+_SHARED = re.compile(rb"<((?:\w+:)?)f\b([^>]*?\st=\"shared\"[^>]*?)(/>|>(.*?)</\1f>)", re.DOTALL)
+_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\s[^<>]*?ref=")[^"]*"')
 _EXTENDED = re.compile(rb"(<((?:\w+:)?)sqref>)([^<]*)(</\2sqref>)")
 
 
@@ -61,11 +63,13 @@ def shift_sheet(data: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
     head, tail = data[: match.start()], data[match.end() :]
     if body:
         start = match.start(2) - match.start()
-        cells = match[0][:start] + _rows(body, shift) + match[0][start + len(body) :]
+        cells = match[0][:start] + (_rows(body, shift) if shift.whole else _banded(body, shift)) + match[0][start + len(body) :]
     else:
         cells = match[0]
     head = _AREAS.sub(lambda found: found[1] + _areas(found[2], shift, keep=True) + b'"', head)
-    if not shift.rows:
+    if not shift.whole:
+        head = _dimension(head, cells)
+    elif not shift.rows:
         head = re.sub(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", lambda found: _columns(found[0], shift), head, flags=re.DOTALL)
     return head + cells + _around(tail, shift, rewrite)
 
@@ -80,10 +84,32 @@ def area_text(text: bytes, shift: Shift) -> bytes | None:
     return None if moved is None else str(Range(*moved)).encode()
 
 
-def _areas(text: bytes, shift: Shift, *, keep: bool) -> bytes:
-    """Several rectangles; where none is left, the old ones if they must be some."""
-    moved = [area for one in text.split() if (area := area_text(one, shift)) is not None]
+def _areas(text: bytes, shift: Shift, *, keep: bool, split: bool = False) -> bytes:
+    """Several rectangles; where none is left, the old ones if they must be some. `split`: one that moves in part becomes several."""
+    pieces = [piece for one in text.split() for piece in (_pieces(one, shift) if split else (one,))]
+    moved = [area for one in pieces if (area := area_text(one, shift)) is not None]
     return b" ".join(moved) if moved or not keep else text
+
+
+def _pieces(text: bytes, shift: Shift) -> list[bytes]:
+    """A rectangle cut along the edges of the band, where cells of it move.
+
+    >>> _pieces(b"A1:C9", Shift(True, 3, 1, 1, 1))
+    [b'A1:A9', b'B1:B9', b'C1:C9']
+    """
+    try:
+        area = Range.parse(text.decode("ascii", "replace"))
+    except UnknownReference:
+        return [text]
+    first, last, end = (area.left, area.right, area.bottom) if shift.rows else (area.top, area.bottom, area.right)
+    if end < shift.at or (shift.low <= first and last <= shift.high) or last < shift.low or shift.high < first:
+        return [text]
+    cuts = [first, *(line for line in (shift.low, shift.high + 1) if first < line <= last), last + 1]
+    ranges = [
+        Range(area.top, low, area.bottom, high - 1) if shift.rows else Range(low, area.left, high - 1, area.right)
+        for low, high in pairwise(cuts)
+    ]
+    return [str(one).encode() for one in ranges]
 
 
 # -- cells -----------------------------------------------------------------------------------------------------------------
@@ -111,6 +137,54 @@ def _rows(body: bytes, shift: Shift) -> bytes:
         return _row_of(match, opening, _formulas(inner, shift))
 
     return _ROW.sub(row, body)
+
+
+def _banded(body: bytes, shift: Shift) -> bytes:
+    """The rows after single cells moved: each cell goes to its place, the rows stay.
+
+    Formulas that share one text get out of each other's sight; those that need a text again get it from the engine.
+    """
+    openings: dict[int, tuple[bytes, bytes]] = {}
+    cells: dict[int, list[tuple[int, bytes]]] = {}
+    for row in _ROW.finditer(body):
+        number = _NUMBER.search(row[2])
+        if number is None:
+            raise CannotMove("rows without numbers")
+        openings[int(number[1])] = (row[1], _SPANS.sub(b"", row[2]))
+        for cell in _CELL.finditer(row[4] or b""):
+            place = _PLACE.search(cell[2])
+            if place is None:
+                raise CannotMove("cells without addresses")
+            moved = shift.cell(int(place[3]) - 1, column_index(place[2].decode()))
+            if moved is not None:
+                at = cell.start(2) - cell.start()
+                address = b'%s%s"' % (place[1], str(Address(*moved)).encode())
+                text = cell[0][: at + place.start()] + address + cell[0][at + place.end() :]
+                cells.setdefault(moved[0] + 1, []).append((moved[1], _formulas(_SHARED.sub(_alone, text), shift)))
+    prefix = next(iter(openings.values()))[0] if openings else b""
+    rows = []
+    for line in sorted(openings.keys() | cells.keys()):
+        own, opening = openings.get(line, (prefix, b' r="%d"' % line))
+        inner = b"".join(text for _, text in sorted(cells.get(line, [])))
+        rows.append(b"<%srow%s>%s</%srow>" % (own, opening, inner, own) if inner else b"<%srow%s/>" % (own, opening))
+    return b"".join(rows)
+
+
+def _alone(match: re.Match[bytes]) -> bytes:
+    """A formula that shares its text with others by itself: with the text where it stands there."""
+    return b"<%sf>%s</%sf>" % (match[1], match[4], match[1]) if match[4] else b""
+
+
+def _dimension(head: bytes, cells: bytes) -> bytes:
+    """The rectangle of all cells, found anew."""
+    places = [
+        Address.parse((place[2] + place[3]).decode()) for cell in _CELL.finditer(cells) if (place := _PLACE.search(cell[2])) is not None
+    ]
+    if not places:
+        return head
+    rows, columns = [place.row for place in places], [place.column for place in places]
+    area = Range(min(rows), min(columns), max(rows), max(columns))
+    return _DIMENSION.sub(lambda match: match[1] + str(area).encode() + b'"', head, count=1)
 
 
 def _row_of(match: re.Match[bytes], opening: bytes, inner: bytes) -> bytes:
@@ -163,10 +237,10 @@ def _around(tail: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
     tail = rewrite_references(tail, rewrite)
     for name in _ON_CELLS:
         tail = _ELEMENT[name].sub(lambda match: _on_cells(match, shift), tail)
-    tail = _EXTENDED.sub(lambda match: match[1] + _areas(match[3], shift, keep=True) + match[4], tail)
+    tail = _EXTENDED.sub(lambda match: match[1] + _areas(match[3], shift, keep=True, split=True) + match[4], tail)
     for name in _LISTS:
         tail = _LIST[name].sub(lambda match: _counted(match[0]), tail)
-    return _BREAKS.sub(lambda match: _breaks(match[0], match[2] == b"row", shift), tail)
+    return _BREAKS.sub(lambda match: _breaks(match[0], match[2] == b"row", shift), tail) if shift.whole else tail
 
 
 def _on_cells(match: re.Match[bytes], shift: Shift) -> bytes:
@@ -174,11 +248,11 @@ def _on_cells(match: re.Match[bytes], shift: Shift) -> bytes:
     area = _OWN_AREA.search(match[2])
     if area is None:
         return match[0]
-    moved = _areas(area[1], shift, keep=False)
-    if not moved or (b":" in area[1] and b":" not in moved and b"mergeCell" in match[0][:20]):
+    moved = _areas(area[2], shift, keep=False, split=area[1] is not None)
+    if not moved or (b":" in area[2] and b":" not in moved and b"mergeCell" in match[0][:20]):
         return b""
     at = match.start(2) - match.start()
-    return match[0][: at + area.start(1)] + moved + match[0][at + area.end(1) :]
+    return match[0][: at + area.start(2)] + moved + match[0][at + area.end(2) :]
 
 
 def _counted(element: bytes) -> bytes:
@@ -204,94 +278,3 @@ def _breaks(element: bytes, rows: bool, shift: Shift) -> bytes:
     moved = _BREAK.sub(one, element)
     count = len(_BREAK.findall(moved))
     return re.sub(rb'\s(count|manualBreakCount)="\d+"', b' \\1="%d"' % count, moved) if count else b""
-
-
-# -- parts that hang on a sheet --------------------------------------------------------------------------------------------
-
-_ANCHOR = re.compile(rb"<((?:\w+:)?)(two|one)CellAnchor\b([^>]*)>(.*?)</\1\2CellAnchor>", re.DOTALL)
-_END = re.compile(rb"<((?:\w+:)?)(from|to)>(.*?)</\1\2>", re.DOTALL)
-_COMMENT = re.compile(rb"<((?:\w+:)?)(comment|threadedComment)\b([^>]*)(/>|>.*?</\1\2>)", re.DOTALL)
-_SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.DOTALL)
-_VML_LINE = {True: re.compile(rb"(<x:Row>)(\d+)(</x:Row>)"), False: re.compile(rb"(<x:Column>)(\d+)(</x:Column>)")}
-_VML_ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(</x:Anchor>)")
-
-
-def shift_drawing(data: bytes, shift: Shift) -> bytes:
-    """Pictures and charts move with the cells they stand on; those that shall not, stay."""
-    line = re.compile(rb"(<(?:\w+:)?" + (b"row" if shift.rows else b"col") + rb">)(\d+)(<)")
-
-    def anchor(match: re.Match[bytes]) -> bytes:
-        if b'editAs="absolute"' in match[3]:
-            return match[0]
-        ends = {found[2]: int(number[2]) for found in _END.finditer(match[4]) if (number := line.search(found[3])) is not None}
-        if b"from" not in ends:
-            return match[0]
-        new = {b"from": _gathered(ends[b"from"], shift)}
-        if b"to" in ends:
-            size = ends[b"to"] - ends[b"from"]
-            new[b"to"] = new[b"from"] + size if b'editAs="oneCell"' in match[3] else max(_gathered(ends[b"to"], shift), new[b"from"])
-
-        def end(found: re.Match[bytes]) -> bytes:
-            at = found.start(3) - found.start()
-            inner = line.sub(lambda number: b"%s%d%s" % (number[1], new[found[2]], number[3]), found[3], count=1)
-            return found[0][:at] + inner + found[0][at + len(found[3]) :]
-
-        at = match.start(4) - match.start()
-        return match[0][:at] + _END.sub(end, match[4]) + match[0][at + len(match[4]) :]
-
-    return _ANCHOR.sub(anchor, data)
-
-
-def _gathered(line: int, shift: Shift) -> int:
-    """Where a line goes; one that is deleted is where what follows begins."""
-    moved = shift.line(line)
-    return shift.at if moved is None else moved
-
-
-def shift_comments(data: bytes, shift: Shift) -> bytes:
-    """Comments, old and threaded, by the cells they belong to."""
-
-    def comment(match: re.Match[bytes]) -> bytes:
-        area = _OWN_AREA.search(match[3])
-        moved = None if area is None else area_text(area[1], shift)
-        if area is None or moved is None:
-            return b"" if area is not None else match[0]
-        at = match.start(3) - match.start()
-        return match[0][: at + area.start(1)] + moved + match[0][at + area.end(1) :]
-
-    return _COMMENT.sub(comment, data)
-
-
-def shift_vml(data: bytes, shift: Shift) -> bytes:
-    """The frames of old comments."""
-    place = 2 if shift.rows else 0
-
-    def shape(match: re.Match[bytes]) -> bytes:
-        found = _VML_LINE[shift.rows].search(match[0])
-        if found is None:
-            return match[0]
-        line = shift.line(int(found[2]))
-        if line is None:
-            return b""
-        moved = _VML_LINE[shift.rows].sub(lambda number: b"%s%d%s" % (number[1], line, number[3]), match[0])
-        by = line - int(found[2])
-
-        def anchor(text: re.Match[bytes]) -> bytes:
-            numbers = text[2].split(b",")
-            if len(numbers) != 8:
-                return text[0]
-            for index in (place, place + 4):
-                numbers[index] = b" %d" % max(int(numbers[index]) + by, 0)
-            return text[1] + b",".join(numbers) + text[3]
-
-        return _VML_ANCHOR.sub(anchor, moved)
-
-    return _SHAPE.sub(shape, data)
-
-
-Mover = Callable[[bytes, Shift], bytes]
-MOVERS: Final[dict[str, Mover]] = {
-    "drawing": shift_drawing, "comments": shift_comments, "threadedComment": shift_comments, "vmlDrawing": shift_vml,
-}  # fmt: skip
-"""By the kind of the arrow from the sheet."""
-HARMLESS: Final = frozenset({"table", "hyperlink", "printerSettings", "image", "customProperty", "oleObject", "package"})

@@ -1,22 +1,26 @@
-"""An opened package after lines were inserted and deleted in its sheets: the base that changed cells are then patched into.
+"""An opened package after lines and cells were inserted and deleted in its sheets: the base that changed cells are then patched into.
 
 In: a `Document` with its package, the shifts of its sheets. Out: a package with everything that stands on cells where the cells are now:
-sheets, drawings, comments, charts, pivot sources. Tables and names follow from the engine's own. Raises `CannotMove`.
+sheets, drawings, comments, charts, pivot tables and their sources, the chain of calculation. Tables and names follow from the engine's own. Raises `CannotMove`.
 """
 
 from __future__ import annotations
 
-import copy
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from sheetengine.address import Address
 from sheetengine.errors import FormulaSyntaxError
+from sheetengine.io.calc_chain import patch_chain
 from sheetengine.io.document import Document
 from sheetengine.io.package import Package
+from sheetengine.io.package_edit import PackageEdit
 from sheetengine.io.part_references import Rewrite, rewrite_references
-from sheetengine.io.sheet_shift import HARMLESS, MOVERS, CannotMove, area_text, shift_sheet
-from sheetengine.io.zip_write import ZipWriter
+from sheetengine.io.sheet_shift import CannotMove, area_text, shift_sheet
+from sheetengine.io.shift_parts import HARMLESS, MOVERS
+from sheetengine.io.workbook_patch import sheet_numbers
+from sheetengine.io.xlsx_read import part_of, workbook_path
 from sheetengine.syntax.operands import AnyOperand, Reference
 from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.shape import lift
@@ -39,49 +43,33 @@ class _Moving:
         self.document = document
         self.package = package
         self.shifts = shifts
-        self.parts: dict[str, bytes] = {}
+        self.edit = PackageEdit(package)
 
     def packed(self) -> bytes:
         for place, shifts in self.shifts.items():
             for shift in shifts:
                 self._shift(place, shift)
+                self._chain(place, shift)
         stream = io.BytesIO()
-        writer = ZipWriter(stream)
-        for entry in self.package.entries:
-            data = self.parts.get(entry.filename.replace("\\", "/").lower())
-            if data is None:
-                writer.copy(entry, self.package.data)
-            else:
-                writer.add(copy.copy(entry), (data,))
-        writer.close()
+        self.edit.write(stream)
         return stream.getvalue()
-
-    def _part(self, path: str) -> bytes:
-        name = self.package.entry(path).filename.replace("\\", "/").lower()
-        return self.parts[name] if name in self.parts else self.package.read(path)
-
-    def _keep(self, path: str, data: bytes) -> None:
-        if data != self._part(path):
-            self.parts[self.package.entry(path).filename.replace("\\", "/").lower()] = data
 
     def _shift(self, place: int, shift: Shift) -> None:
         sheet = self.document.sheets[place]
-        if not shift.whole:
-            raise CannotMove(f"cells, not whole rows or columns, that were inserted or deleted in {sheet.name!r}")
         path = sheet.path or ""
         own = sheet.name.lower()
         done = {path.lower()}
         for arrow in self.package.relationships(path).values():
             if arrow.kind == "table" and not arrow.external:
-                self._keep(arrow.target, rewrite_references(self._part(arrow.target), _following(own, own, shift)))
+                self.edit.put(arrow.target, rewrite_references(self.edit.part(arrow.target), _following(own, own, shift)))
                 done.add(arrow.target.lower())
             if arrow.external or arrow.kind in HARMLESS:
                 continue
             mover = MOVERS.get(arrow.kind)
             if mover is None:
                 raise CannotMove(f"the {arrow.kind} of sheet {sheet.name!r}")
-            self._keep(arrow.target, mover(self._part(arrow.target), shift))
-        self._keep(path, shift_sheet(self._part(path), shift, _following(own, own, shift)))
+            self.edit.put(arrow.target, mover(self.edit.part(arrow.target), shift))
+        self.edit.put(path, shift_sheet(self.edit.part(path), shift, _following(own, own, shift)))
         elsewhere = _following(own, None, shift)
         sheets = {one.path.lower() for one in self.document.sheets if one.path}
         for entry in self.package.entries:
@@ -89,11 +77,31 @@ class _Moving:
             if not name.endswith(".xml") or name in done:
                 continue
             if name in sheets:
-                self._keep(name, _outside_cells(self._part(name), lambda data: rewrite_references(data, elsewhere)))
+                self.edit.put(name, _outside_cells(self.edit.part(name), lambda data: rewrite_references(data, elsewhere)))
             elif any(word in name for word in ("chart", "drawing", "table")) and "pivot" not in name:
-                self._keep(name, rewrite_references(self._part(name), elsewhere))
+                self.edit.put(name, rewrite_references(self.edit.part(name), elsewhere))
             elif "pivotcachedefinition" in name:
-                self._keep(name, _SOURCE.sub(lambda match: _source(match[0], own, shift), self._part(name)))
+                self.edit.put(name, _SOURCE.sub(lambda match: _source(match[0], own, shift), self.edit.part(name)))
+
+    def _chain(self, place: int, shift: Shift) -> None:
+        """The chain of calculation must not name a cell that has no formula: Excel repairs a file whose chain does."""
+        path = part_of(self.package, "calcChain")
+        if path is None or path not in self.edit:
+            return
+        number = sheet_numbers(self.package.read(workbook_path(self.package)))[place]
+
+        def now(sheet: int, cell: str) -> str | None:
+            if sheet != number:
+                return cell
+            old = Address.parse(cell)
+            new = shift.cell(old.row, old.column)
+            return None if new is None else str(Address(*new))
+
+        moved = patch_chain(self.edit.part(path), now)
+        if moved is None:
+            self.edit.remove(workbook_path(self.package), path)
+        else:
+            self.edit.put(path, moved)
 
 
 def _outside_cells(data: bytes, change: Callable[[bytes], bytes]) -> bytes:

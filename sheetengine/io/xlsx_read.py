@@ -150,6 +150,14 @@ class _Reading:
         return sheet_plain.read_sheet(sheet, blocks(), self.reader, FormulaColumns(self.dynamic, notes), FEATURES)
 
 
+def part_of(package: Package, kind: str) -> str | None:
+    """The part that the workbook points at with an arrow of a kind."""
+    for arrow in package.relationships(workbook_path(package)).values():
+        if arrow.kind == kind and not arrow.external and arrow.target in package:
+            return arrow.target
+    return None
+
+
 def workbook_path(package: Package) -> str:
     """The part the package starts from; raises `FileFormatError` with what the file is instead of a workbook."""
     for arrow in package.relationships().values():

@@ -32,7 +32,7 @@ from sheetengine.io.style_patch import StylePatch
 from sheetengine.io.table_patch import patch_table
 from sheetengine.io.workbook_part import table as read_table
 from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
-from sheetengine.io.xlsx_read import read
+from sheetengine.io.xlsx_read import part_of, read
 from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
 from sheetengine.names import Table
 from sheetengine.recalc.book import SheetRecord
@@ -108,7 +108,7 @@ class _Saving:
     def _find_styles(self) -> None:
         package = self.document.package
         assert package is not None
-        path = xlsx_patch.part_of(package, "styles")
+        path = part_of(package, "styles")
         self.styles = None if path is None else StylePatch(package.read(path), self.document.styles)
 
     @property
@@ -116,7 +116,7 @@ class _Saving:
         """Whether the package holds Visual Basic, or macro sheets of Excel 4."""
         package = self.document.package
         assert package is not None
-        return xlsx_patch.part_of(package, "vbaProject") is not None or any(sheet.kind == "macrosheet" for sheet in self.document.sheets)
+        return part_of(package, "vbaProject") is not None or any(sheet.kind == "macrosheet" for sheet in self.document.sheets)
 
     def write(self, stream: BinaryIO) -> None:
         """The package."""

@@ -193,16 +193,81 @@ def test_formulas_on_other_sheets_and_shared_ones_follow():
 
 def test_what_does_not_follow_is_refused_and_a_new_file_is_offered(tmp_path):
     wb = sheetengine.open(charted())
-    wb["Data"]["A2:A3"].insert("down")
+    wb["Data"]["A2:A3"].move_to(wb["Data"]["C2"])
     target = tmp_path / "out.xlsx"
     target.write_bytes(b"old")
-    with pytest.raises(sheetengine.FileFormatError, match=r"cells, not whole rows.*'Data'.*rebuild=True"):
+    with pytest.raises(sheetengine.FileFormatError, match=r"cells that were moved in 'Data'.*rebuild=True"):
         wb.save(target)
     assert target.read_bytes() == b"old"
     wb.save(target, rebuild=True)
-    assert sheetengine.open(target)["Other"]["A2"].formula == "=Data!A4*2"
+    assert sheetengine.open(target)["Other"]["A2"].formula == "=Data!C2*2"
     assert wb.undo()
     saved(wb)
+
+
+@pytest.mark.parametrize(
+    ("change", "places", "merged", "rules", "validated", "comment"),
+    [
+        (lambda ws: ws["B20:B21"].insert("down"), {"D12": "=SUM(D2:D11)"}, "H1:I2", {"B2:B11", "C2:C11"}, "G5", "B2"),
+        (lambda ws: ws["G1:I1"].insert("right"), None, None, None, None, None),
+        (lambda ws: ws["G1:I2"].insert("down"), {"D12": "=SUM(D2:D11)"}, "H3:I4", {"B2:B11", "C2:C11"}, "G7", "B2"),
+        (lambda ws: ws["A1:D3"].insert("down"), {"D15": "=SUM(D5:D14)"}, "H1:I2", {"B5:B14", "C5:C14"}, "G5", "B5"),
+        (lambda ws: ws["A1:I12"].insert("right"), {"M12": "=SUM(M2:M11)"}, "Q1:R2", {"K2:K11", "L2:L11"}, "P5", "K2"),
+        (lambda ws: ws["G3:G4"].delete("up"), {"D12": "=SUM(D2:D11)"}, "H1:I2", {"B2:B11", "C2:C11"}, "G3", "B2"),
+        (lambda ws: ws["G5"].delete("left"), {"D12": "=SUM(D2:D11)"}, "H1:I2", {"B2:B11", "C2:C11"}, None, "B2"),
+    ],
+)
+def test_single_cells_move_what_stands_on_them(change, places, merged, rules, validated, comment):
+    """Cells, styles, merged cells, formats, validation, links and comments follow; what Excel refuses, the edit refuses."""
+    if places is None:
+        with pytest.raises(sheetengine.EditRefused):
+            moved(change)
+        return
+    wb, data = moved(change)
+    assert_equal_cells(wb, sheetengine.open(data))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Data"]
+    for place, formula in places.items():
+        assert sheet[place].value == formula
+        assert (sheet[place].font.bold, sheet[place].fill.fgColor.rgb) == (True, "00FFFF00")
+    assert [str(area) for area in sheet.merged_cells.ranges] == [merged]
+    assert {str(area.sqref) for area in sheet.conditional_formatting} == rules
+    assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ([] if validated is None else [validated])
+    assert sheet[comment].comment.text == "a remark"
+    assert {sheet.tables["Items"].ref} == {str(wb.tables["Items"].range.address).replace("$", "").rpartition("!")[2]}
+
+
+def test_a_format_that_moves_in_part_is_cut():
+    """Excel's cells carry their conditional format and validation with them."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("S")
+    for row in range(9):
+        sheet.write_row(row, 0, [row, 2 * row, 3 * row])
+    sheet.conditional_format("A1:C9", {"type": "cell", "criteria": ">", "value": 5, "format": book.add_format({"bold": True})})
+    sheet.data_validation("A5:C5", {"validate": "whole", "criteria": ">", "value": 0})
+    book.close()
+    wb = sheetengine.open(stream.getvalue())
+    wb["S"]["B3:B4"].insert("down")
+    text = part(saved(wb), "xl/worksheets/sheet1.xml")
+    assert 'sqref="A1:A9 B1:B11 C1:C9"' in text
+    assert 'sqref="A5 B7 C5"' in text
+    assert '<dimension ref="A1:C11"/>' in text
+
+
+def test_shared_formulas_come_apart_where_single_cells_move():
+    text = (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f t="shared" si="0" ref="B1:B3">A1*2</f><v>2</v></c></row>'
+        '<row r="2" spans="1:2"><c r="A2"><v>2</v></c><c r="B2"><f t="shared" si="0"/><v>4</v></c></row>'
+        '<row r="3" ht="30" customHeight="1"><c r="A3"><v>3</v></c><c r="B3"><f t="shared" si="0"/><v>6</v></c></row>'
+    )
+    wb = sheetengine.open(sheet_of(text))
+    wb["S"]["B1:B2"].insert("down")
+    data = saved(wb)
+    assert sheetengine.open(data)["S"]["B1:B5"].formulas == [[None], [None], ["=A1*2"], ["=A2*2"], ["=A3*2"]]
+    assert '<row r="3" ht="30" customHeight="1">' in part(data, "xl/worksheets/sheet1.xml")
+    again = sheetengine.open(data)
+    again["S"]["B1:B3"].delete("up")
+    assert sheetengine.open(saved(again))["S"]["B1:B3"].formulas == [["=A2*2"], ["=A3*2"], [None]]
 
 
 def test_tables_grow_and_get_other_headers():
