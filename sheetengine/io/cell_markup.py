@@ -40,9 +40,12 @@ def escape_text(text: str) -> str:
     >>> escape_text("a\rb <_x0041_>")
     'a_x000D_b &lt;_x005F_x0041_&gt;'
     """
-    if _NOT_XML.search(text):
-        text = _NOT_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-    return text.translate(_SPECIAL)
+    return escape_controls(text).translate(_SPECIAL)
+
+
+def escape_controls(text: str) -> str:
+    """Characters that XML cannot hold, as Excel escapes them."""
+    return _NOT_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", text) if _NOT_XML.search(text) else text
 
 
 def keeps_space(text: str) -> bool:

@@ -45,6 +45,8 @@ class SheetPatch:
     """The `vm` numbers of errors newer than the format."""
     around: Callable[[bytes], bytes] | None = None
     """What becomes of the XML before and behind the cells."""
+    behind: Callable[[bytes], bytes] | None = None
+    """What becomes of the XML behind the cells, then."""
 
     def common(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """The new part, streamed; raises `Odd`, perhaps late, where the XML is not of the common form."""
@@ -69,7 +71,8 @@ class SheetPatch:
         yield self._behind(b"".join(tail))
 
     def _behind(self, tail: bytes) -> bytes:
-        return tail if self.around is None else self.around(tail)
+        tail = tail if self.around is None else self.around(tail)
+        return tail if self.behind is None else self.behind(tail)
 
     def any(self, data: bytes) -> Iterator[bytes]:
         """The new part, by the XML parser."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO, Final
 from zipfile import ZipInfo
 
@@ -27,9 +28,11 @@ from sheetengine.io.rich_errors import ARROWS as RICH_ARROWS, CODES, rich_parts
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, SPILLED, SheetChanges, no_changes
 from sheetengine.io.sheet_patch import SheetPatch, write_sheet
 from sheetengine.io.style_patch import StylePatch
+from sheetengine.io.table_patch import TABLE_TYPE, list_tables, new_table, table_id
 from sheetengine.io.workbook_patch import Tab, patch_calculation, patch_calendar, patch_names, patch_tabs, sheet_numbers
 from sheetengine.io.xlsx_read import part_of, workbook_path
 from sheetengine.io.zip_write import ZipWriter
+from sheetengine.names import Table
 from sheetengine.values import error_from_id
 
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -44,6 +47,7 @@ class NewSheet:
     changes: SheetChanges
     state: str = "visible"
     looks: SheetLooks = field(default_factory=SheetLooks)
+    tables: list[Table] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -62,6 +66,10 @@ class WorkbookChanges:
     """What becomes of formulas outside of cells, where sheets got other names: of charts, conditional formats, validation."""
     parts: dict[str, bytes] = field(default_factory=dict)
     """Other parts that are written anew as a whole, by their paths."""
+    new_tables: dict[int, list[Table]] = field(default_factory=dict)
+    """Tables that the file does not have, by place of the sheet."""
+    gone_tables: dict[int, list[str]] = field(default_factory=dict)
+    """The parts of tables that are no more, by place of the sheet."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Sheets that got another name, by the old one in lower case."""
     names: list[NameText] | None = None
@@ -87,6 +95,9 @@ class _Patching:
         self.edit = PackageEdit(package)
         self.workbook = workbook_path(package)
         self.streamed: dict[str, SheetPatch] = {}
+        self.strict = _STRICT in package.read(self.workbook)[:4000]
+        self.table_ids = 0
+        """The largest id that a table has."""
         self.metadata = 0
         self.rich: dict[str, int] = {}
 
@@ -122,6 +133,7 @@ class _Patching:
                 self.streamed[self.edit.key(path)] = SheetPatch(sheet, changes.texts, self.metadata, self.rich)
         for path, data in changes.parts.items():
             self.edit.put(path, data)
+        self._tables()
         if changes.styles is not None and changes.styles.changed:
             path = part_of(self.package, "styles")
             assert path is not None
@@ -205,6 +217,31 @@ class _Patching:
         stem, _, ending = name.rpartition(".")
         return self.edit.free_name(f"{folder}/{stem}" if folder else stem, f".{ending}")
 
+    # -- tables ------------------------------------------------------------------------------------------------------
+
+    def _tables(self) -> None:
+        """Tables that came and went, in the sheets they stand on."""
+        changes = self.changes
+        for sheet in self.document.sheets:
+            for arrow in self.package.relationships(sheet.path or "").values():
+                if arrow.kind == "table" and not arrow.external and arrow.target in self.package:
+                    self.table_ids = max(self.table_ids, table_id(self.package.read(arrow.target)))
+        for place in sorted({*changes.new_tables, *changes.gone_tables}):
+            path = self.document.sheets[place].path
+            assert path is not None
+            gone = [one for part in changes.gone_tables.get(place, ()) for one in self.edit.remove(path, part)]
+            new = [self._add_table(path, table) for table in changes.new_tables.get(place, ())]
+            patch = self.streamed.setdefault(self.edit.key(path), SheetPatch(no_changes(), [], 0))
+            patch.behind = partial(list_tables, gone=gone, new=new, strict=self.strict)
+
+    def _add_table(self, sheet: str, table: Table) -> str:
+        """A new table part; the answer is the id of the sheet's arrow to it."""
+        self.table_ids += 1
+        folder = self.workbook.rpartition("/")[0]
+        path = self.edit.free_name(f"{folder}/tables/table" if folder else "tables/table", ".xml", 1)
+        self.edit.add(path, new_table(table, self.table_ids, strict=self.strict), TABLE_TYPE)
+        return self.edit.relate(sheet, "table", path, STRICT_ARROWS if self.strict else ARROWS)
+
     # -- tabs --------------------------------------------------------------------------------------------------------
 
     def _tabs(self, numbers: list[int]) -> tuple[list[Tab], list[int]]:
@@ -220,15 +257,16 @@ class _Patching:
         stem = f"{folder}/worksheets/sheet" if folder else "worksheets/sheet"
         following = max(numbers, default=0) + 1
         tabs = []
-        strict = _STRICT in self.package.read(self.workbook)[:4000]
         for sheet, name, state in self.changes.tabs:
             if not isinstance(sheet, NewSheet):
                 tabs.append(Tab(sheet, name, state))
                 continue
             path = self.edit.free_name(stem, ".xml", 1)
             patch = SheetPatch(sheet.changes, self.changes.texts, self.metadata, self.rich)
-            self.edit.add(path, b"".join(patch.any(empty_sheet(sheet.looks, strict=strict))), _SHEET_TYPE)
-            arrow = self.edit.relate(self.workbook, "worksheet", path, STRICT_ARROWS if strict else ARROWS)
+            data = b"".join(patch.any(empty_sheet(sheet.looks, strict=self.strict)))
+            ids = [self._add_table(path, table) for table in sheet.tables]
+            self.edit.add(path, list_tables(data, (), ids, strict=self.strict) if ids else data, _SHEET_TYPE)
+            arrow = self.edit.relate(self.workbook, "worksheet", path, STRICT_ARROWS if self.strict else ARROWS)
             tabs.append(Tab(None, name, state, arrow, following))
             following += 1
         return tabs, removed

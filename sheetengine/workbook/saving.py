@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.address import Range
-from sheetengine.errors import FileFormatError, FormulaSyntaxError
+from sheetengine.errors import FileFormatError
 from sheetengine.functions import library
 from sheetengine.grid import TEXT, distinct
 from sheetengine.io import xlsx_patch
@@ -26,24 +25,19 @@ from sheetengine.io.atomic_write import replace_file
 from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
 from sheetengine.io.document import Calculation, Document, Mode, NameText
 from sheetengine.io.new_sheet import SheetLooks
-from sheetengine.io.part_references import rewrite_references
 from sheetengine.io.shift_package import CannotMove, shifted_package
 from sheetengine.io.style_patch import StylePatch
-from sheetengine.io.table_patch import patch_table
-from sheetengine.io.workbook_part import table as read_table
 from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
 from sheetengine.io.xlsx_read import part_of, read
 from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
-from sheetengine.names import Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.restructure.shift_edit import ShiftEdit
 from sheetengine.syntax.file_forms import to_file
-from sheetengine.syntax.printer import print_formula
-from sheetengine.syntax.rename import Renaming, column_renaming, sheet_renaming, table_renaming
-from sheetengine.syntax.shape import lift
 from sheetengine.syntax.shift import Shift
 from sheetengine.workbook.csv_files import only_sheet, write_csv
 from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
+from sheetengine.workbook.renamed_text import sheets_renamed
+from sheetengine.workbook.saved_tables import TableChanges, table_changes
 
 if TYPE_CHECKING:
     from sheetengine.io.sheet_changes import SheetChanges
@@ -170,16 +164,17 @@ class _Saving:
     def _changes(self) -> WorkbookChanges:
         opened = self.opened
         assert opened is not None
-        opened = self._moved(opened)
+        opened, tables_now = self._moved(opened)
         self._find_styles()
-        changes = WorkbookChanges(parts=self._tables(opened))
+        changes = WorkbookChanges(parts=tables_now.parts, new_tables=tables_now.new, gone_tables=tables_now.gone)
         tabs: list[tuple[int | NewSheet, str, str]] = []
         for number in self.book.order:
             record = self.book.sheets[number]
             place = opened.sheets.get(number)
             if place is None:
                 cells = all_cells(self.engine, record, self._style, self.texts)
-                tabs.append((NewSheet(record.name, cells, record.state, _looks(record)), record.name, record.state))
+                tables = [table for table in self.book.tables.values() if table.sheet == number]
+                tabs.append((NewSheet(record.name, cells, record.state, _looks(record), tables), record.name, record.state))
                 continue
             tabs.append((place, record.name, record.state))
             found = SheetComparison(self.engine, opened, record, place, self.texts).changes(self._style, self._pool)
@@ -194,11 +189,14 @@ class _Saving:
         }
         if names:
             changes.renamed = {old.lower(): new for old, new in names.items()}
-            changes.rewrite = _renaming(names)
+            changes.rewrite = sheets_renamed(names)
         return changes
 
-    def _moved(self, opened: OpenedFile) -> OpenedFile:
-        """The opened file with what stands on cells where the cells are now; what cannot follow is refused before anything is written."""
+    def _moved(self, opened: OpenedFile) -> tuple[OpenedFile, TableChanges]:
+        """The opened file with what stands on cells where the cells are now, and what becomes of its tables.
+
+        What cannot follow is refused before anything is written.
+        """
         book = self.book
         shifts: dict[int, list[Shift]] = {}
         reasons = []
@@ -220,38 +218,14 @@ class _Saving:
                 document.package.name = package.name
                 opened = opened.at(document)
                 self.document, self.opened, self._pool_ids = document, opened, None
-        for key in sorted({*opened.tables, *book.tables}):
-            old, new = opened.tables.get(key), book.tables.get(key)
-            if old is not None and old.sheet not in book.sheets:
-                continue
-            if old is None or new is None or len(old.columns) != len(new.columns) or (old.header, old.totals) != (new.header, new.totals):
-                name = (new or old or _NO_TABLE).name
-                what = "was added" if old is None else "was removed" if new is None else "has other columns or rows of headers and totals"
-                reasons.append(f"table {name}, which {what}")
+        tables = table_changes(opened, book, shifts)
+        reasons += tables.reasons
         if reasons:
             raise FileFormatError(
                 f"{package.name}: this does not follow an edit yet in an opened file, so nothing was written: {'; '.join(reasons)}. "
                 "save(path, rebuild=True) writes a new file with values, formulas, names, tables, number formats, widths and merged cells alone"
             )
-        return opened
-
-    def _tables(self, opened: OpenedFile) -> dict[str, bytes]:
-        """The parts of tables that stand elsewhere now, or have other names or headers."""
-        found: dict[str, bytes] = {}
-        package = self.document.package
-        assert package is not None
-        changed = {old.name.lower(): new for key, old in opened.tables.items() if (new := self.book.tables.get(key)) not in (None, old)}
-        if not changed:
-            return found
-        for sheet in self.document.sheets:
-            for arrow in package.relationships(sheet.path or "").values():
-                if arrow.kind == "table" and not arrow.external and arrow.target in package:
-                    data = package.read(arrow.target)
-                    table = read_table(package.tree(arrow.target), 0)
-                    new = None if table is None else changed.get(table.name.lower())
-                    if table is not None and new is not None:
-                        found[arrow.target] = rewrite_references(patch_table(data, new), _following_table(table, new))
-        return found
+        return opened, tables
 
     def _calculation(self) -> Calculation | None:
         """The settings of calculation where they are not the file's."""
@@ -300,40 +274,6 @@ class _Saving:
         for place, number in enumerate(self.book.order):
             changes.sheets[place] = all_cells(self.engine, self.book.sheets[number], self._style, self.texts)
         return changes
-
-
-_NO_TABLE = Table("", 0, 0, 0, 0, 0, ())
-
-
-def _following_table(old: Table, new: Table) -> Callable[[str], str]:
-    """The formulas of a table's own columns after it or its columns got other names."""
-    renames = [
-        column_renaming(old.name, one, other, inside=True) for one, other in zip(old.columns, new.columns, strict=True) if one != other
-    ]
-    if old.name != new.name:
-        renames.append(table_renaming(old.name, new.name))
-    return lambda text: _renamed(text, renames)
-
-
-def _renamed(text: str, renames: list[Renaming]) -> str:
-    """A formula's text after renames; what does not parse stays."""
-    try:
-        shape, operands = lift("=" + text)
-    except FormulaSyntaxError:
-        return text
-    moved = list(operands)
-    for rename in renames:
-        moved = [rename(operand) for operand in moved]
-    return text if all(one is other for one, other in zip(moved, operands, strict=True)) else print_formula(shape, moved)[1:]
-
-
-def _renaming(names: dict[str, str]) -> Callable[[str], str]:
-    """Formulas' texts with sheets under their new names; what does not parse stays."""
-    renames = [sheet_renaming(old, f"\0{number}") for number, old in enumerate(names)]
-    back = [sheet_renaming(f"\0{number}", new) for number, new in enumerate(names.values())]
-
-    # By way of names that no sheet has: sheets may have exchanged theirs.
-    return lambda text: _renamed(text, [*renames, *back])
 
 
 _PREFIXED = re.compile(r"((?:_xlfn\.|_xlws\.|_xludf\.)+)([^\W\d][\w.]*)\(")

@@ -15,6 +15,8 @@ from sheetengine.errors import EditRefused, UnknownReference, ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.names import Table as Definition, name_problem
 from sheetengine.number_text import general_text
+from sheetengine.store.chunk import Box
+from sheetengine.values import Area
 from sheetengine.workbook.changes import ColumnRenamed, TableChange, TableRenamed
 from sheetengine.workbook.ranges import Range
 
@@ -238,9 +240,12 @@ def headers_typed(workbook: Workbook, sheet: int, cells: Sequence[tuple[int, int
         for key, table in list(book.tables.items()):
             if table.header and table.sheet == sheet and table.top == row and table.left <= column <= table.right:
                 old = table.columns[column - table.left]
+                formula = _is_formula(workbook, sheet, row, column)
+                if formula:
+                    workbook._engine.flush([Area(sheet, row, column, row, column)])
                 value = book.sheets[sheet].store.cell(row, column)
                 new = _unique(_as_text(value), [name for name in table.columns if name != old])
-                if value != new:
+                if value != new or formula:
                     workbook._editor.write_value(sheet, row, column, new)
                 if new != old:
                     workbook._journal.note(ColumnRenamed(key, old, new).swap(workbook._engine))
@@ -275,13 +280,21 @@ def _check_place(tables: list[Definition], sheet: int, place: Rectangle) -> None
 def _headers(workbook: Workbook, sheet: int, place: Rectangle, header: bool, known: dict[int, str]) -> tuple[str, ...]:
     """The names of a table's columns; header cells that are no texts, or not unique, are written as what they become."""
     names: list[str] = []
+    if header:
+        workbook._engine.flush([Area(sheet, place.top, place.left, place.top, place.right)])
     for column in range(place.left, place.right + 1):
         value: Any = workbook._engine.book.sheets[sheet].store.cell(place.top, column) if header else known.get(column)
         name = _unique(_as_text(value) or f"Column{column - place.left + 1}", names)
         names.append(name)
-        if header and value != name:
+        formula = header and _is_formula(workbook, sheet, place.top, column)
+        if header and (value != name or formula):
             workbook._editor.write_value(sheet, place.top, column, name)
     return tuple(names)
+
+
+def _is_formula(workbook: Workbook, sheet: int, row: int, column: int) -> bool:
+    """Whether a cell shows the value of a formula, which a header may not."""
+    return bool(workbook._engine.book.sheets[sheet].store.owners(Box(row, column, row, column)).any())
 
 
 def _as_text(value: object) -> str:

@@ -282,11 +282,3 @@ def test_tables_grow_and_get_other_headers():
         warnings.simplefilter("ignore")  # openpyxl says that it drops sparklines
         book = openpyxl.load_workbook(io.BytesIO(data))
     assert list(book["Table"].tables["Sales"].column_names) == ["Item", "Price", "Gross"]
-
-
-def test_tables_that_come_or_go_are_refused():
-    wb = sheetengine.open(charted())
-    wb["Data"]["C1:C2"] = [["Head"], [1]]
-    wb["Data"].add_table("C1:C2", "Fresh")
-    with pytest.raises(sheetengine.FileFormatError, match="table Fresh, which was added"):
-        saved(wb)
