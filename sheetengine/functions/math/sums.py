@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from sheetengine.coerce import Errors, first_errors, overlay_errors, to_number
+from sheetengine.functions.arguments import collect_numbers
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.ordered_sum import countable, ordered_sum, plain_total, unslid
@@ -123,12 +124,17 @@ def _product_batch(*grids: Grid) -> Grid | None:
     "PRODUCT", category=_CATEGORY, summary="The product of numbers; 0 where there are none.",
     examples={"=PRODUCT(5,15,30)": 2250.0, "=PRODUCT({5,15,30},2)": 4500.0}, source=_SOURCE.format("PRODUCT"), batch=_product_batch,
 )  # fmt: skip
-def product(number: AllNumbers) -> Scalar:
-    if not number.size:
+def product(number1: Raw, *more: Raw, context: Context) -> Scalar:
+    """A blank given for a number, an argument left empty too, is passed over, where SUM and its kin take it for 0 (ClosedXML PR 2442)."""
+    given = [argument for argument in (number1, *more) if argument is not None and argument is not MISSING]
+    numbers = collect_numbers(given, context)
+    if isinstance(numbers, CellError):
+        return numbers
+    if not numbers.size:
         return 0.0
     with np.errstate(all="ignore"):
         # An accumulation is the strict order from left to right, which the batch form has too.
-        return float(np.multiply.accumulate(number)[-1])
+        return float(np.multiply.accumulate(numbers)[-1])
 
 
 @function(
