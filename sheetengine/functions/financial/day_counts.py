@@ -119,9 +119,13 @@ def days_to_coupon(settlement: float, coupons: Coupons, frequency: int, basis: i
     """The days from a settlement to the next coupon."""
     if basis != 0:
         return days_between(settlement, coupons.following, basis)
-    # The US rule is not additive: what the days since the last coupon leave of the period, both its ends taken to the 30th.
-    start, end = day_of(coupons.previous), day_of(coupons.following)
+    # The US rule is not additive: what the days since the last coupon leave of the period.
+    whole = whole_months_days(day_of(coupons.previous), day_of(coupons.following))
+    return whole - days_between(coupons.previous, settlement, basis)
+
+
+def whole_months_days(start: Day, end: Day) -> int:
+    """The days of the US 30/360 count between two coupon dates, both taken to the 30th where they end their month."""
     first = 30 if is_last_of_february(start) else min(start[2], 30)
     last = 30 if is_last_of_february(end) else min(end[2], 30)
-    whole = (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - first
-    return whole - days_between(coupons.previous, settlement, basis)
+    return (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - first

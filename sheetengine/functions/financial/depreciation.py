@@ -6,14 +6,14 @@ In: cost, salvage, life, a period or two; out: what is written off. Source: Micr
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sheetengine.calendar import days_in_month
 from sheetengine.functions.context import Context
-from sheetengine.functions.date_time.spans import year_fraction
 from sheetengine.functions.financial.annuity import CATEGORY, SOURCE
-from sheetengine.functions.financial.day_counts import BAD_BASIS, basis_of, security_arguments
+from sheetengine.functions.financial.day_counts import BAD_BASIS, basis_of, day_of, days_between, security_arguments
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Boolean, Number, Value
 from sheetengine.grid import Grid
@@ -76,9 +76,10 @@ def fixed_declining(cost: Number, salvage: Number, life: Number, period: Number,
     source=SOURCE.format("DDB"),
 )
 def double_declining(cost: Number, salvage: Number, life: Number, period: Number, factor: Number = 2.0) -> float | CellError:
-    """A multiple of the straight rate, down to salvage."""
+    """A multiple of the straight rate, down to salvage; a period below 1 counts as the first (ExcelFinancialFunctions, "Compatibility")."""
     if cost < 0.0 or salvage < 0.0 or life <= 0.0 or period <= 0.0 or period > life or factor <= 0.0:
         return NUM
+    period = max(period, 1.0)
     before = _declined(cost, salvage, life, period - 1.0, factor) if period >= 2.0 else 0.0
     return _declined(cost, salvage, life, period, factor) - before
 
@@ -95,8 +96,8 @@ def _declined(cost: float, salvage: float, life: float, end: float, factor: floa
 _MOST_PERIODS: Final = 1_000_000
 
 
-def _written_off(cost: float, salvage: float, life: float, start: float, end: float, factor: float, no_switch: bool) -> float:
-    """What is written off between two moments.
+def _written_off(cost: float, salvage: float, life: float, start: float, end: float, factor: float) -> float:
+    """What is written off between two moments, with a change to the straight line.
 
     Periods begin at whole distances from the start, so that the first of a start of 2.5 is half a period (book VDB, saved by Excel 16).
     """
@@ -106,7 +107,7 @@ def _written_off(cost: float, salvage: float, life: float, start: float, end: fl
     while at < end and left > 0.0:
         declining = min(left * rate, max(left - salvage, 0.0))
         straight = (left - salvage) / max(life - at, 1.0)
-        if not no_switch and straight > declining:
+        if straight > declining:
             # From here on it is the straight line to the end of the life.
             straight_end = min(straight * (end - at), left - salvage)
             return (
@@ -145,14 +146,38 @@ def variable_declining(
         return CellError("#NUM!", "there are too many periods")
     if salvage > cost:
         return 0.0
-    return _written_off(cost, salvage, life, start_period, end_period, factor, no_switch)
+    if no_switch:
+        # Without the change what is written off adds up, within periods too (ExcelFinancialFunctions, "Compatibility").
+        return _declined(cost, salvage, life, end_period, factor) - _declined(cost, salvage, life, start_period, factor)
+    return _written_off(cost, salvage, life, start_period, end_period, factor)
 
 
 # -- the French methods --------------------------------------------------------------------------------------------------
 
+_FIGURES: Final = 13
+"""Decimals to which Excel rounds before AMORDEGRC rounds to whole units."""
 
-def _french(context: Context, *values: Scalar) -> list[float] | CellError:
-    """Cost, salvage, period, rate and the part of a year before the first period ends."""
+
+class _Asset(NamedTuple):
+    """What the French methods write off: the period asked for, the rate, the share of a year before the first period ends."""
+
+    cost: float
+    salvage: float
+    period: int
+    rate: float
+    first_part: float
+
+    @property
+    def life(self) -> int:
+        """Periods, counted up."""
+        return math.ceil(1.0 / self.rate)
+
+    def first(self, rate: float) -> float:
+        """What the first period takes, prorated; a whole year's where it has no day."""
+        return min(self.cost * rate * (self.first_part or 1.0), self.cost - self.salvage)
+
+
+def _french(context: Context, *values: Scalar) -> _Asset | CellError:
     cost, purchased, first, salvage, period, rate, basis = values
     numbers = security_arguments(context, 2, purchased, first, cost, salvage, period, rate, basis)
     if isinstance(numbers, CellError):
@@ -162,8 +187,18 @@ def _french(context: Context, *values: Scalar) -> list[float] | CellError:
         return BAD_BASIS
     if numbers[0] > numbers[1] or numbers[2] < 0.0 or not 0.0 <= numbers[3] <= numbers[2] or numbers[4] < 0.0 or numbers[5] < 0.0:
         return NUM
-    years = year_fraction(numbers[0], numbers[1], kind)
-    return NUM if years is None else [numbers[2], numbers[3], float(math.trunc(numbers[4])), numbers[5], years]
+    part = _first_part(int(numbers[0]), int(numbers[1]), kind)
+    return _Asset(numbers[2], numbers[3], math.trunc(min(numbers[4], 1e6)), numbers[5], part)
+
+
+def _first_part(purchased: int, first: int, basis: int) -> float:
+    """The part of a year from purchase to the end of the first period; a year is that of the purchase, and 29 February counts as 28."""
+    year, length = day_of(purchased)[0], 360.0
+    if basis in (1, 3):
+        length = 366.0 if basis == 1 and days_in_month(year, 2) == 29 else 365.0
+        purchased -= day_of(purchased)[1:] == (2, 29)
+        first -= day_of(first)[1:] == (2, 29)
+    return days_between(purchased, first, basis) / length
 
 
 @function("AMORLINC", category=CATEGORY, summary="The depreciation of an asset for a period by the French straight line.",
@@ -180,20 +215,19 @@ def french_linear(
     context: Context,
 ) -> float | CellError:
     """A prorated first period, full ones, a rest."""
-    found = _french(context, cost, date_purchased, first_period, salvage, period, rate, basis)
-    if isinstance(found, CellError):
-        return found
-    price, rest, number, part, years = found
-    full = price * part
-    first = full * years if years > 0.0 else full
-    if number == 0.0:
-        return min(first, price - rest)
-    left = price - rest - first - full * (number - 1.0)
+    asset = _french(context, cost, date_purchased, first_period, salvage, period, rate, basis)
+    if isinstance(asset, CellError):
+        return asset
+    first = asset.first(asset.rate)
+    if asset.period == 0:
+        return first
+    full = asset.cost * asset.rate
+    left = asset.cost - asset.salvage - first - full * (asset.period - 1.0)
     return max(min(full, left), 0.0)
 
 
 def _round_half_up(number: float) -> float:
-    return math.floor(number + 0.5)
+    return math.floor(round(number, _FIGURES) + 0.5)
 
 
 @function("AMORDEGRC", category=CATEGORY, summary="The depreciation of an asset for a period by the French degressive method.",
@@ -209,28 +243,28 @@ def french_degressive(
     *,
     context: Context,
 ) -> float | CellError:
-    """A declining balance with a coefficient by the asset's life, in whole units."""
-    found = _french(context, cost, date_purchased, first_period, salvage, period, rate, basis)
-    if isinstance(found, CellError):
-        return found
-    left, rest, number, part, years = found
-    if part == 0.0:
-        return NUM
-    life = 1.0 / part
+    """A declining balance with a coefficient by the asset's life, in whole units; the last but one period takes half, the last the rest.
+
+    The course is that of ExcelFinancialFunctions, which is checked against Excel 2010 (its page "Compatibility"); Microsoft's page gives the
+    coefficients.
+    """
+    asset = _french(context, cost, date_purchased, first_period, salvage, period, rate, basis)
+    if isinstance(asset, CellError):
+        return asset
     # Microsoft: lives of 3 to 4 years 1.5, 5 to 6 years 2, more than 6 years 2.5; other short lives are #NUM!.
-    if life < 3.0 or 4.0 < life < 5.0:
+    if asset.rate == 0.0 or 1.0 / asset.rate < 3.0 or 4.0 < 1.0 / asset.rate < 5.0:
         return NUM
-    scale = 1.5 if life <= 4.0 else 2.0 if life <= 6.0 else 2.5
-    written = _round_half_up((years if years > 0.0 else 1.0) * part * scale * left)
-    if number == 0.0:
-        return written
-    left -= written
-    remaining = left - rest
-    for step in range(int(min(number, 10_000.0))):
-        written = _round_half_up(part * scale * left)
-        remaining -= written
-        if remaining < 0.0:
-            # The period before the last takes half of what is left, the last one the other half, later ones nothing.
-            return _round_half_up(left * 0.5) if number - step <= 1.0 else 0.0
+    life = asset.life
+    if asset.period > life or asset.cost == asset.salvage:
+        return 0.0
+    share = asset.rate * (1.5 if life <= 4 else 2.0 if life <= 6 else 2.5)
+    written = _round_half_up(asset.first(share))
+    left = asset.cost - written
+    last = life + (asset.first_part != 0.0) - 1
+    for number in range(1, asset.period + 1):
+        if left < asset.salvage:
+            written = 0.0
+        else:
+            written = left * (0.5 if number == last - 2 else 1.0 if number > last - 2 else share)
         left -= written
-    return written
+    return _round_half_up(written)
