@@ -19,13 +19,16 @@ from sheetengine.io.document import ArrayFormula, DataTable
 from sheetengine.values import error_from_id
 
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_ATTRIBUTE: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _OF_THE_FORMAT = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 
 
 def escape(text: str) -> str:
-    """Text for XML; for formulas, which have no escapes of their own."""
+    """Text for XML; for formulas, in which only what XML cannot hold at all is escaped."""
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(_escaped, text)
     return text.translate(_SPECIAL)
 
 
@@ -45,7 +48,11 @@ def escape_text(text: str) -> str:
 
 def escape_controls(text: str) -> str:
     """Characters that XML cannot hold, as Excel escapes them."""
-    return _NOT_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", text) if _NOT_XML.search(text) else text
+    return _NOT_XML.sub(_escaped, text) if _NOT_XML.search(text) else text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"_x{ord(match[0]):04X}_"
 
 
 def keeps_space(text: str) -> bool:

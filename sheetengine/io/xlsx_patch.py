@@ -226,7 +226,9 @@ class _Patching:
             for arrow in self.package.relationships(sheet.path or "").values():
                 if arrow.kind == "table" and not arrow.external and arrow.target in self.package:
                     self.table_ids = max(self.table_ids, table_id(self.package.read(arrow.target)))
-        for place in sorted({*changes.new_tables, *changes.gone_tables}):
+        for place in sorted(
+            place for place in {*changes.new_tables, *changes.gone_tables} if changes.new_tables.get(place) or place in changes.gone_tables
+        ):
             path = self.document.sheets[place].path
             assert path is not None
             gone = [one for part in changes.gone_tables.get(place, ()) for one in self.edit.remove(path, part)]

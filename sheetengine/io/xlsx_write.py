@@ -1,8 +1,8 @@
 """New workbooks: the package that XlsxWriter makes, still without cells.
 
-In: sheets with their looks and tables, settings. Out: a `Document` read back from that package, ready to be patched. Cells are not
+In: sheets with their looks, settings. Out: a `Document` read back from that package, ready to be patched. Cells are not
 handed to XlsxWriter because it rounds numbers to 16 digits and takes them one by one; all that Excel is particular about (content
-types, themes, styles, tables) is its work.
+types, themes, styles) is its work.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from sheetengine.errors import MissingDependency
 from sheetengine.io.document import Document
 from sheetengine.io.new_sheet import SheetLooks
 from sheetengine.io.xlsx_read import read
-from sheetengine.names import Table
 
 
 @dataclass(slots=True)
@@ -25,7 +24,6 @@ class SkeletonSheet:
     name: str
     state: str = "visible"
     looks: SheetLooks = field(default_factory=SheetLooks)
-    tables: list[Table] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -59,8 +57,6 @@ def skeleton(plan: Skeleton) -> Document:
             worksheet.activate()
             worksheet.set_first_sheet()
         _looks(worksheet, sheet)
-        for table in sheet.tables:
-            _table(worksheet, table)
     book.close()
     return read(stream.getvalue())
 
@@ -73,13 +69,3 @@ def _looks(worksheet: Any, sheet: SkeletonSheet) -> None:
     for area in sheet.looks.merged:
         if area.size > 1:
             worksheet.merge_range(area.top, area.left, area.bottom, area.right, "")
-
-
-def _table(worksheet: Any, table: Table) -> None:
-    worksheet.add_table(
-        table.top, table.left, table.bottom, table.right,
-        {
-            "name": table.name, "header_row": table.header, "total_row": table.totals, "autofilter": table.header,
-            "columns": [{"header": column} for column in table.columns],
-        },
-    )  # fmt: skip

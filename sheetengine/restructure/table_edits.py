@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sheetengine.graph.patterns import Rect
 from sheetengine.names import Table
-from sheetengine.recalc.blocks import AnyBlock
+from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.engine import Engine
 from sheetengine.restructure.name_edits import rename_in_names
 from sheetengine.restructure.rewrite import mentioning, rewrite
@@ -23,7 +24,21 @@ def put_table(engine: Engine, key: str, table: Table | None) -> Table | None:
         engine.book.tables[key] = table
     # `table:` without a name is the table around a cell, `name:` a bare use of its name.
     engine.mentioned([f"table:{key}", "table:", f"name:{key}"])
+    for one in (before, table):
+        if one is not None:
+            _spill_again(engine, one)
     return before
+
+
+def _spill_again(engine: Engine, table: Table) -> None:
+    """Arrays do not spill into tables: those that reach into its range, or wait for room there, are computed again."""
+    rect, field = Rect(*table.area[1:]), engine.field
+    for number, member in (
+        *(anchor for anchor, _ in field.spills.meeting(table.sheet, rect)),
+        *field.spills.waiting_for(table.sheet, rect),
+    ):
+        block = field.blocks[number]
+        field.seed(block, select(block, [member]))
 
 
 def rename_table(engine: Engine, key: str, name: str) -> None:

@@ -24,6 +24,8 @@ _CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE|_TRO_(?:LEADING|TRAILING|ALL)
 _TRIMS = {"_TRO_LEADING": 1, "_TRO_TRAILING": 2, "_TRO_ALL": 3}
 _TRIM_NAMES = {trim: name for name, trim in _TRIMS.items()}
 _ANCHOR, _SINGLE = "ANCHORARRAY", "SINGLE"
+_CONTROL = re.compile(r"_x(00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]))_")
+"""Characters that XML cannot hold."""
 _PREFIX: Final = "_xlfn."
 
 
@@ -33,6 +35,8 @@ def from_file(text: str) -> str:
     >>> from_file("SUM(_xlfn.ANCHORARRAY(A1))+_xlfn.SINGLE(B1:B9)"), from_file("A1*2")
     ('SUM(A1#)+@B1:B9', 'A1*2')
     """
+    if "_x00" in text:
+        text = _CONTROL.sub(lambda match: chr(int(match[1], 16)), text)
     if "_xlfn." not in text or _CALLS.search(text) is None:
         return text
     _, lifted, node = read("=" + text)

@@ -21,7 +21,7 @@ from sheetengine.syntax.operands import AnyOperand, Corner
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.printer import print_corner
 from sheetengine.syntax.shape import Shape
-from sheetengine.values import Scalar
+from sheetengine.values import Area, Scalar
 from sheetengine.workbook.changes import DisplayedChange
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
 from sheetengine.workbook.frames import Frame, frame_of, is_frame
@@ -231,10 +231,22 @@ class Editor:
     def array_formula(self, sheet: int, rect: Rect, text: str) -> None:
         """One formula over the whole range, as Ctrl+Shift+Enter makes it."""
         lifted = self.parse(text, sheet, rect)
-        before = take(self.engine, sheet, rect)
         size = (rect.bottom - rect.top + 1, rect.right - rect.left + 1)
+        if size != (1, 1):
+            self._refuse_array(sheet, rect)
+        before = take(self.engine, sheet, rect)
         self.engine.set_formula(sheet, Rect(rect.top, rect.left, rect.top, rect.left), *lifted, "cse", size)
         self.journal.note(ContentChange(before))
+
+    def _refuse_array(self, sheet: int, rect: Rect) -> None:
+        """Excel takes no array formula of several cells in a table, nor over merged cells."""
+        area = Area(sheet, *rect)
+        for table in self.engine.book.tables.values():
+            if table.area.sheet == sheet and table.area.intersect(area) is not None:
+                raise EditRefused(f"{Range(*rect)} meets table {table.name}, which holds no array formula of several cells")
+        for merged in self.engine.book.sheets[sheet].merged:
+            if Area(sheet, *merged).intersect(area) is not None:
+                raise EditRefused(f"{Range(*rect)} meets the merged cells {Range(*merged)}, which hold no array formula")
 
     def clear(self, sheet: int, rect: Rect) -> None:
         """Values and formulas go, formats stay."""

@@ -6,18 +6,21 @@ block counts as unchanged only while it is the same object at the same place wit
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.io.document import Document
+from sheetengine.io.document import Document, SheetDocument
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.engine import Engine
+from sheetengine.syntax.shift import Shift
 
 _BAND = 1 << 16
+_SOME = -1
+"""Stands for the block of a formula that moved: whether it is still there is told by its text."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,11 +57,25 @@ class OpenedFile:
         self.names = dict(engine.book.names)
         self.tables = dict(engine.book.tables)
 
-    def at(self, document: Document) -> OpenedFile:
+    def at(self, document: Document, shifts: Mapping[int, Sequence[Shift]]) -> OpenedFile:
         """The same file with its cells moved, as which everything in it is compared anew."""
         places = range(len(document.sheets))
-        owners = {place: np.zeros(len(document.sheets[place].formula_cells), np.int32) for place in places}
+        owners = {place: self._owners_at(place, document.sheets[place], shifts.get(place, ())) for place in places}
         return OpenedFile(document, dict(self.sheets), owners, dict.fromkeys(places, (-1, -1)), self.names, self.tables)
+
+    def _owners_at(self, place: int, moved: SheetDocument, shifts: Sequence[Shift]) -> NDArray[np.int32]:
+        """For the formulas of a moved sheet: 0 for those that became no block, `_SOME` for all others."""
+        sheet, owners = self.document.sheets[place], np.full(len(moved.formula_cells), _SOME, np.int32)
+        wanted = set()
+        for cell in sheet.formula_cells[self.owners[place] == 0].tolist():
+            now: tuple[int, int] | None = (int(sheet.rows[cell]), int(sheet.columns[cell]))
+            for shift in shifts:
+                now = None if now is None else shift.cell(*now)
+            wanted.add(now)
+        if wanted:
+            rows, columns = moved.rows[moved.formula_cells].tolist(), moved.columns[moved.formula_cells].tolist()
+            owners[[at in wanted for at in zip(rows, columns, strict=True)]] = 0
+        return owners
 
     def __getstate__(self) -> dict[str, object]:
         """Pickled without what only counts in this process: stamps and the identity of operands."""

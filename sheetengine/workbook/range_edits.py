@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from sheetengine.address import Range as Rectangle, column_index
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Range as Rectangle, column_index
 from sheetengine.errors import ValueRefused
 from sheetengine.graph.patterns import Rect
 from sheetengine.workbook.autofill import Unit
 from sheetengine.workbook.contents import SeriesRequest
+from sheetengine.workbook.structure import check_fits
 
 if TYPE_CHECKING:
     from sheetengine.workbook.finding import LookIn
@@ -78,11 +79,15 @@ class RangeEdits:
         >>> ws["B1"].formula
         '=Other!C3+1'
         """
-        with self.sheet.workbook._engine.lock:
-            target.sheet._alive()
-            self.sheet.workbook._structure.move(*self._edit_rect(), target.sheet.id, target.row - 1, target.column - 1)
         rect, place = self._rect, target._rect
-        return type(target)(target.sheet, Rectangle(place.top, place.left, place.top + rect.height - 1, place.left + rect.width - 1))
+        check_fits(Rect(rect.top, rect.left, rect.bottom, rect.right), place.top, place.left)
+        reached = Rectangle(place.top, place.left, place.top + rect.height - 1, place.left + rect.width - 1)
+
+        def move() -> None:
+            self.sheet.workbook._structure.move(*self._edit_rect(), target.sheet.id, place.top, place.left)
+
+        self.sheet._edit(rect, lambda: target.sheet._edit(reached, move))
+        return type(target)(target.sheet, reached)
 
     def copy_to(self, target: Range) -> Range:
         """Values, formulas and formats from the target's first cell on; relative references shift.
@@ -97,20 +102,18 @@ class RangeEdits:
         >>> ws["B4"].formula
         '=A4*2'
         """
-        with self.sheet.workbook._engine.lock:
-            target.sheet._alive()
-            where = target._rect
-            written = self.sheet.workbook._contents.copy(
-                *self._edit_rect(), target.sheet.id, Rect(where.top, where.left, where.bottom, where.right)
-            )
+        own, where = self._rect, target._rect
+        # Of a target that is smaller the source's size is written, from its first cell on.
+        down, right = max(own.height, where.height) - 1, max(own.width, where.width) - 1
+        reached = Rectangle(where.top, where.left, min(where.top + down, MAX_ROWS - 1), min(where.left + right, MAX_COLUMNS - 1))
+        whole = Rect(where.top, where.left, where.bottom, where.right)
+        written = target.sheet._edit(reached, lambda: self.sheet.workbook._contents.copy(*self._edit_rect(), target.sheet.id, whole))
         return type(target)(target.sheet, Rectangle(*written))
 
     # -- filling -----------------------------------------------------------------------------------------------------
 
     def _fill(self, side: str) -> None:
-        with self.sheet.workbook._engine.lock:
-            sheet, rect = self._edit_rect()
-            self.sheet.workbook._contents.fill_edge(sheet, rect, side)
+        self.sheet._edit(self._rect, lambda: self.sheet.workbook._contents.fill_edge(*self._edit_rect(), side))
 
     def fill_down(self) -> None:
         """The first row in all rows: formulas shift, constants and formats repeat (Ctrl+D)."""
@@ -140,10 +143,9 @@ class RangeEdits:
         """
         if target.sheet is not self.sheet:
             raise ValueRefused("a fill stays on its sheet")
-        with self.sheet.workbook._engine.lock:
-            sheet, rect = self._edit_rect()
-            where = target._rect
-            self.sheet.workbook._contents.autofill(sheet, rect, Rect(where.top, where.left, where.bottom, where.right))
+        where = target._rect
+        whole = Rect(where.top, where.left, where.bottom, where.right)
+        self.sheet._edit(where, lambda: self.sheet.workbook._contents.autofill(*self._edit_rect(), whole))
 
     def fill_series(
         self,
@@ -171,9 +173,7 @@ class RangeEdits:
             raise ValueRefused(f"a series goes along 'rows' or 'columns', not {along!r}")
         across = self._rect.width > self._rect.height if along is None else along == "rows"
         wanted = SeriesRequest(float(step), None if stop is None else float(stop), across, kind == "growth", unit)
-        with self.sheet.workbook._engine.lock:
-            sheet, rect = self._edit_rect()
-            self.sheet.workbook._contents.series(sheet, rect, wanted)
+        self.sheet._edit(self._rect, lambda: self.sheet.workbook._contents.series(*self._edit_rect(), wanted))
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class RangeEdits:
             keys = [(self._column(name, header), bool(way)) for name, way in zip(names, ways, strict=True)]
             body = rect._replace(top=rect.top + 1) if header else rect
             if body.top < body.bottom:
-                self.sheet.workbook._contents.sort(sheet, body, keys)
+                self.sheet._edit(Rectangle(*body), lambda: self.sheet.workbook._contents.sort(sheet, body, keys))
 
     def _column(self, name: str | int, header: bool) -> int:
         """A column of the range, counted from 0."""

@@ -216,7 +216,7 @@ class _Saving:
             else:
                 assert document.package is not None
                 document.package.name = package.name
-                opened = opened.at(document)
+                opened = opened.at(document, shifts)
                 self.document, self.opened, self._pool_ids = document, opened, None
         tables = table_changes(opened, book, shifts)
         reasons += tables.reasons
@@ -265,14 +265,15 @@ class _Saving:
         sheets = []
         for number in book.order:
             record = book.sheets[number]
-            tables = [table for table in book.tables.values() if table.sheet == number]
-            sheets.append(SkeletonSheet(record.name, record.state, _looks(record), tables))
+            sheets.append(SkeletonSheet(record.name, record.state, _looks(record)))
         return skeleton(Skeleton(sheets, date1904=book.date1904))
 
     def _everything(self) -> WorkbookChanges:
         changes = WorkbookChanges(names=self._names())
         for place, number in enumerate(self.book.order):
             changes.sheets[place] = all_cells(self.engine, self.book.sheets[number], self._style, self.texts)
+            if tables := [table for table in self.book.tables.values() if table.sheet == number]:
+                changes.new_tables[place] = tables
         return changes
 
 

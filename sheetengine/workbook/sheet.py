@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
-from sheetengine.address import Address, Range as Rectangle
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Address, Range as Rectangle
 from sheetengine.display.svg import SvgPicture
 from sheetengine.errors import UnknownReference, ValueRefused
 from sheetengine.store.chunk import Box
@@ -27,6 +27,8 @@ from sheetengine.workbook.tables import Table, add_table, headers_in, headers_ty
 if TYPE_CHECKING:
     from sheetengine.recalc.book import SheetRecord
     from sheetengine.workbook.workbook import Workbook
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=65_536)
@@ -235,9 +237,8 @@ class Sheet:
         return [self.cell(row + 1, column + 1) for row, column in found]
 
     def _replace(self, area: Rectangle | None, what: str | float, by: str, *, whole: bool, match_case: bool) -> int:
-        with self.workbook._engine.lock:
-            self._alive()
-            return replace(self, area, what, by, whole=whole, match_case=match_case)
+        rectangle = area or Rectangle(0, 0, MAX_ROWS - 1, MAX_COLUMNS - 1)
+        return self._edit(rectangle, lambda: replace(self, area, what, by, whole=whole, match_case=match_case))
 
     # -- rows and columns --------------------------------------------------------------------------------------------
 
@@ -277,18 +278,18 @@ class Sheet:
         value = value.value if isinstance(value, Range) else value
         self._edit(rectangle, lambda: self.workbook._editor.assign(self.id, rect_of(rectangle), value))
 
-    def _edit(self, rectangle: Rectangle, edit: Callable[[], None]) -> None:
+    def _edit(self, rectangle: Rectangle, edit: Callable[[], T]) -> T:
         """An edit of cells; where they are headers of tables the columns are renamed with it."""
         workbook = self.workbook
         with workbook._engine.lock:
             self._alive()
             headers = headers_in(workbook, self.id, rectangle) if workbook._engine.book.tables else None
             if not headers:
-                edit()
-                return
+                return edit()
             with workbook.batch():
-                edit()
+                done = edit()
                 headers_typed(workbook, self.id, headers)
+                return done
 
     @property
     def _deleted(self) -> bool:

@@ -119,6 +119,7 @@ class Table:
             raise EditRefused(f"table {own.name} keeps its first row and at least one row of data: {address}")
         others = [table for key, table in workbook._engine.book.tables.items() if key != self._key]
         _check_place(others, own.sheet, place)
+        _check_cells(workbook, own.sheet, place)
         with workbook._engine.lock, workbook.batch():
             columns = _headers(workbook, own.sheet, place, own.header, known={own.left + i: name for i, name in enumerate(own.columns)})
             changed = replace(own, left=place.left, bottom=place.bottom, right=place.right, columns=columns)
@@ -217,6 +218,7 @@ def add_table(sheet: Sheet, address: str, name: str | None, *, header: bool, tot
         if place.height < header + totals + 1:
             raise ValueRefused(f"{address} has no row of data beside its header and totals")
         _check_place(list(book.tables.values()), sheet.id, place)
+        _check_cells(workbook, sheet.id, place)
         with workbook.batch():
             columns = _headers(workbook, sheet.id, place, header, known={})
             made = Definition(name, sheet.id, place.top, place.left, place.bottom, place.right, columns, header, totals)
@@ -275,6 +277,17 @@ def _check_place(tables: list[Definition], sheet: int, place: Rectangle) -> None
         other = Rectangle(table.top, table.left, table.bottom, table.right)
         if table.sheet == sheet and other.intersect(place) is not None:
             raise EditRefused(f"{place} meets table {table.name} at {other}")
+
+
+def _check_cells(workbook: Workbook, sheet: int, place: Rectangle) -> None:
+    """Excel makes no table of merged cells, nor of array formulas that fill several."""
+    for merged in workbook._engine.book.sheets[sheet].merged:
+        if Rectangle(*merged).intersect(place) is not None:
+            raise EditRefused(f"{Rectangle(*merged)} is merged; a table holds no merged cells")
+    field = workbook._engine.field
+    for (number, _), rect in field.spills.meeting(sheet, Rect(place.top, place.left, place.bottom, place.right)):
+        if field.blocks[number].array not in (None, (1, 1)):
+            raise EditRefused(f"{Rectangle(*rect)} is one array formula; a table holds none of several cells")
 
 
 def _headers(workbook: Workbook, sheet: int, place: Rectangle, header: bool, known: dict[int, str]) -> tuple[str, ...]:

@@ -282,3 +282,51 @@ def test_tables_grow_and_get_other_headers():
         warnings.simplefilter("ignore")  # openpyxl says that it drops sparklines
         book = openpyxl.load_workbook(io.BytesIO(data))
     assert list(book["Table"].tables["Sales"].column_names) == ["Item", "Price", "Gross"]
+
+
+def test_a_formula_without_a_value_that_was_cleared_is_gone():
+    """It had been taken for one that could not be read, once cells had moved."""
+    wb = sheetengine.open(rich.by_openpyxl())
+    wb["Data"].insert_rows(1)
+    wb["Data"]["D12"].clear()
+    again = sheetengine.open(saved(wb))
+    assert again["Data"]["D12"].formula is None
+    assert again["Data"]["D13"].value == wb["Data"]["D13"].value
+
+
+def test_a_formula_that_cannot_be_read_moves_with_its_value():
+    text = '<row r="1"><c r="A1"><f>[7]Book!A1*2</f><v>5</v></c><c r="B1"><f>A1+1</f><v>6</v></c></row>'
+    wb = sheetengine.open(sheet_of(text))
+    wb["S"].insert_rows(1, 2)
+    data = part(saved(wb), "xl/worksheets/sheet1.xml")
+    assert "<f>[7]Book!A1*2</f><v>5</v>" in data
+    assert "<f>A3+1</f><v>6</v>" in data
+
+
+def test_the_chain_of_calculation_follows_rows():
+    """Excel repairs a file whose chain names a cell without a formula."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(charted())) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "[Content_Types].xml":
+                kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
+                data = data.replace(b"</Types>", f'<Override PartName="/xl/calcChain.xml" ContentType="{kind}"/></Types>'.encode())
+            if name == "xl/_rels/workbook.xml.rels":
+                arrow = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
+                data = data.replace(b"</Rel", f'<Relationship Id="rId77" Type="{arrow}" Target="calcChain.xml"/></Rel'.encode())
+            target.writestr(name, data)
+        cells = "".join(f'<c r="A{row}"{chr(32)}i="2"/>' if row == 1 else f'<c r="A{row}"/>' for row in range(1, 6))
+        target.writestr(
+            "xl/calcChain.xml", f'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{cells}</calcChain>'
+        )
+    wb = sheetengine.open(stream.getvalue())
+    wb["Other"].insert_rows(2)
+    wb["Other"].delete_rows(1)
+    chain = part(saved(wb), "xl/calcChain.xml")
+    assert '<c r="A2" i="2"/><c r="A3"/><c r="A4"/><c r="A5"/></calcChain>' in chain
+    wb["Other"].delete_rows(2, 4)
+    data = saved(wb)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "xl/calcChain.xml" not in archive.namelist()
+    assert "calcChain" not in part(data, "[Content_Types].xml") + part(data, "xl/_rels/workbook.xml.rels")

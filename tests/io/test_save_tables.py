@@ -120,3 +120,59 @@ def test_libreoffice_reads_the_tables(tmp_path):
     wb["Table"]["K1"] = "=SUM(More[Twice])+SUM(Sales[Net])"
     theirs = sheetengine.open(through_libreoffice(saved(wb), tmp_path, "book.xlsx"))
     assert theirs["Table"]["K1"].value == wb["Table"]["K1"].value == 12.0
+
+
+def test_arrays_and_tables_keep_out_of_each_other():
+    """As in Excel: a dynamic array does not spill into a table, and an array formula of several cells is none of its."""
+    wb = sheetengine.open(charted())
+    ws = wb["Data"]
+    ws["C1:C2"] = [["Head"], ["=SEQUENCE(3)"]]
+    table = ws.add_table("C1:C4", "T")
+    assert str(ws["C2"].value) == "#SPILL!"
+    saved(wb)
+    table.delete()
+    assert ws["C2:C4"].value == [[1.0], [2.0], [3.0]]
+    ws["E2:E3"].set_array_formula("=A1:A2*2")
+    with pytest.raises(sheetengine.EditRefused, match="array formula"):
+        ws.add_table("E1:E3", "U")
+    ws["G1:G3"] = [["Head"], [1], [2]]
+    ws.add_table("G1:G3", "V")
+    with pytest.raises(sheetengine.EditRefused, match="table V"):
+        ws["G2:G3"].set_array_formula("=A1:A2*2")
+
+
+def test_a_table_holds_no_merged_cells():
+    wb = sheetengine.open(rich.by_openpyxl())
+    with pytest.raises(sheetengine.EditRefused, match="H1:I2 is merged"):
+        wb["Data"].add_table("H1:I5", "T")
+
+
+@pytest.mark.parametrize(
+    ("change", "columns"),
+    [
+        (lambda ws: ws["B1:C2"].fill_down(), ("Column1", "Column2", "Gross")),
+        (lambda ws: ws["B2:D2"].fill_right(), ("Item", "Item2", "Item3")),
+        (lambda ws: ws["F9:G9"].copy_to(ws["B2"]), ("Column1", "Column2", "Gross")),
+        (lambda ws: ws["F9:G9"].move_to(ws["C2"]), ("Item", "Column1", "Column2")),
+        (lambda ws: ws["C2"].move_to(ws["F9"]), ("Item", "Column1", "Gross")),
+        (lambda ws: ws["B2:B3"].sort(descending=True), ("item 0", "Net", "Gross")),
+        (lambda ws: ws.replace("Net", "Tara"), ("Item", "Tara", "Gross")),
+        (lambda ws: ws["C2:D2"].clear(), ("Item", "Column1", "Column2")),
+    ],
+)
+def test_whatever_is_written_over_headers_names_the_columns(change, columns):
+    wb = sheetengine.open(rich.by_xlsxwriter())
+    change(wb["Table"])
+    assert wb.tables["Sales"].columns == columns
+    assert tuple(wb["Table"]["B2:D2"].value[0]) == columns
+    assert wb.undo()
+    assert wb.tables["Sales"].columns == ("Item", "Net", "Gross")
+    assert wb["Table"]["B2:D2"].value == [["Item", "Net", "Gross"]]
+
+
+def test_control_characters_in_names_of_columns():
+    wb = sheetengine.open(rich.by_xlsxwriter())
+    wb.tables["Sales"].rename_column("Net", "a\x01_x0041_")
+    again = sheetengine.open(saved(wb))
+    assert again.tables["Sales"].columns == ("Item", "a\x01_x0041_", "Gross")
+    assert again["Table"]["D3"].value == wb["Table"]["D3"].value
