@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sheetengine.errors import FormulaSyntaxError
+from sheetengine.address import Address
+from sheetengine.errors import FormulaSyntaxError, UnknownReference
 from sheetengine.syntax.parser import read
 from tests.io.repair.parts import Element, Parts, arrow_id, child, children, in_order, local
 
@@ -20,7 +21,7 @@ _STYLES = (
 )  # fmt: skip
 _METADATA = ("metadataTypes", "metadataStrings", "mdxMetadata", "futureMetadata", "cellMetadata", "valueMetadata", "extLst")
 _NAME = re.compile(r"(?:_xlnm\.)?[^\W\d][\w.?\\]*|\\[\w.?\\]*", re.UNICODE)
-_CELL_LIKE = re.compile(r"(?i)[a-z]{1,3}\d+|r\d*c?\d*|c\d*|r\d*c\d*|true|false")
+_CELL_LIKE = re.compile(r"(?i)r\d*|c\d*|r\d*c\d*|true|false")
 BUILT_IN = re.compile(r"_xlnm\.(?:Print_Area|Print_Titles|_FilterDatabase|Criteria|Extract|Database|Sheet_Title|Consolidate_Area)", re.I)
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
@@ -161,10 +162,18 @@ def _names(tree: Element, where: str, book: Book, found: list[str]) -> None:
         elif not scope.isdigit() or int(scope) >= len(book.sheets):
             found.append(f"{where}: name {name} belongs to sheet {scope}, which is not there")
         built_in = BUILT_IN.fullmatch(name) is not None
-        if not built_in and (not _NAME.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > 255):
+        if not built_in and (not _NAME.fullmatch(name) or _CELL_LIKE.fullmatch(name) or _is_address(name) or len(name) > 255):
             found.append(f"{where}: no name may be {name!r}")
         formula_problems(element.text or "", f"{where}: name {name}", found)
     found += [f"{where}: name {name} stands there twice" for (name, _), count in seen.items() if count > 1]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        Address.parse(name)
+    except UnknownReference:
+        return False
+    return True
 
 
 def _styles(tree: Element, where: str, book: Book, found: list[str]) -> None:
