@@ -26,7 +26,7 @@ _REF = re.compile(rb'(\sref=")[^"]*"')
 _NAMES = re.compile(rb'(\s(?:name|displayName)=")[^"]*"')
 _NAME = re.compile(rb'(\sname=")[^"]*"')
 _ID = re.compile(rb'\sid="(\d+)"')
-_ROWS = re.compile(rb'\s(?:headerRowCount|totalsRowCount)="\d+"')
+_ROWS = re.compile(rb'\s(?:headerRowCount|totalsRowCount|insertRow|insertRowShift)="[^"]*"')
 _LIST = re.compile(rb"<((?:\w+:)?)tableParts\b[^>]*?(?:/>|>(.*?)</\1tableParts>)", re.DOTALL)
 _LISTED = re.compile(rb"<(?:\w+:)?tablePart\b[^>]*?(?:/>|></(?:\w+:)?tablePart>)")
 _END = re.compile(rb"(?:<((?:\w+:)?)extLst\b(?:(?!<\1extLst\b).)*</\1extLst>\s*)?</((?:\w+:)?)worksheet>\s*$", re.DOTALL)
@@ -114,14 +114,23 @@ def _attribute(name: str) -> str:
     return escape_attribute(escape_controls(name).replace("\n", "_x000a_"))
 
 
+def is_empty(table: Table) -> bool:
+    """Whether it has no row of data, which in files is a row that waits for data below its header."""
+    return table.rows("#data") is None
+
+
 def _areas(table: Table) -> tuple[Range, Range]:
     """All of it, and what its filter is for."""
-    area = Range(table.top, table.left, table.bottom, table.right)
-    return area, Range(table.top, table.left, table.bottom - table.totals, table.right)
+    bottom = table.bottom + is_empty(table)
+    return Range(table.top, table.left, bottom, table.right), Range(table.top, table.left, bottom - table.totals, table.right)
 
 
 def _row_counts(table: Table) -> str:
-    return ("" if table.header else ' headerRowCount="0"') + (' totalsRowCount="1"' if table.totals else "")
+    return (
+        (' insertRow="1"' if is_empty(table) else "")
+        + ("" if table.header else ' headerRowCount="0"')
+        + (' totalsRowCount="1"' if table.totals else "")
+    )
 
 
 def list_tables(data: bytes, gone: Collection[str], new: Sequence[str], *, strict: bool = False) -> bytes:

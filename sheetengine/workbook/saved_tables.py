@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sheetengine.address import MAX_ROWS
 from sheetengine.io.package import Package
 from sheetengine.io.part_references import rewrite_references
-from sheetengine.io.table_patch import patch_table, table_id
+from sheetengine.io.table_patch import is_empty, patch_table, table_id
 from sheetengine.io.workbook_part import table as read_table
 from sheetengine.names import Table
 from sheetengine.recalc.book import Book
+from sheetengine.store.chunk import Box
 from sheetengine.syntax.rename import column_renaming, table_renaming
 from sheetengine.syntax.shift import Shift
+from sheetengine.values import Area
 from sheetengine.workbook.opened_file import OpenedFile
 from sheetengine.workbook.renamed_text import renamed_text
 
@@ -62,9 +65,23 @@ def table_changes(opened: OpenedFile, book: Book, shifts: Mapping[int, Sequence[
                 if new.columns != old.columns and len(new.columns) != len(old.columns) and _CONDITION.search(data):
                     found.reasons.append(f"table {old.name}, which got other columns and has a filter with conditions")
                 found.parts[arrow.target] = rewrite_references(patch_table(data, new, old.columns), _following(old, new))
+    found.reasons += without_room(book)
     for key, table in book.tables.items():
         if key not in kept and table.sheet in opened.sheets:
             found.new.setdefault(opened.sheets[table.sheet], []).append(table)
+    return found
+
+
+def without_room(book: Book) -> list[str]:
+    """Tables without a row of data, for which files keep an empty one, where that is not free."""
+    found = []
+    for table in book.tables.values():
+        if is_empty(table) and table.sheet in book.sheets:
+            below = Box(table.bottom + 1, table.left, table.bottom + 1, table.right)
+            others = (one.area for one in book.tables.values() if one.sheet == table.sheet)
+            taken = any(area.intersect(Area(table.sheet, *below)) is not None for area in others)
+            if table.totals or below.top >= MAX_ROWS or taken or book.sheets[table.sheet].store.used_within(below) is not None:
+                found.append(f"table {table.name}, which has no row of data, and none free below its header")
     return found
 
 

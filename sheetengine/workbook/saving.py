@@ -37,7 +37,7 @@ from sheetengine.syntax.shift import Shift
 from sheetengine.workbook.csv_files import only_sheet, write_csv
 from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
 from sheetengine.workbook.renamed_text import sheets_renamed
-from sheetengine.workbook.saved_tables import TableChanges, table_changes
+from sheetengine.workbook.saved_tables import TableChanges, table_changes, without_room
 
 if TYPE_CHECKING:
     from sheetengine.io.sheet_changes import SheetChanges
@@ -269,6 +269,8 @@ class _Saving:
         return skeleton(Skeleton(sheets, date1904=book.date1904))
 
     def _everything(self) -> WorkbookChanges:
+        if reasons := without_room(self.book):
+            raise FileFormatError(f"this cannot be written as Excel has it, so nothing was written: {'; '.join(reasons)}")
         changes = WorkbookChanges(names=self._names())
         for place, number in enumerate(self.book.order):
             changes.sheets[place] = all_cells(self.engine, self.book.sheets[number], self._style, self.texts)

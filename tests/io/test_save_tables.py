@@ -176,3 +176,16 @@ def test_control_characters_in_names_of_columns():
     again = sheetengine.open(saved(wb))
     assert again.tables["Sales"].columns == ("Item", "a\x01_x0041_", "Gross")
     assert again["Table"]["D3"].value == wb["Table"]["D3"].value
+
+
+def test_a_table_without_rows_has_an_empty_one_in_files():
+    """Excel keeps one, which the attribute says is none yet, and repairs a table of a header alone."""
+    wb = sheetengine.open(rich.by_xlsxwriter())
+    wb["Table"].delete_rows(3, 3)
+    data = saved(wb)
+    assert 'ref="B2:D3" insertRow="1"' in part(data, "xl/tables/table1.xml")
+    wb["Table"]["C3"] = "in the way"
+    with pytest.raises(sheetengine.FileFormatError, match="Sales, which has no row of data"):
+        saved(wb)
+    with pytest.raises(sheetengine.FileFormatError, match="Sales, which has no row of data"):
+        wb.save(io.BytesIO(), rebuild=True)

@@ -72,7 +72,7 @@ def sheet_problems(parts: Parts, book: Book, sheet: SheetEntry, found: list[str]
             found.append(f"{where}: the dimension {area} leaves out some of {used}")
     merged = _rectangles(tree, where, found)
     for one in formulas.arrays:
-        if any(overlap(one, other) for other in merged):
+        if one.size > 1 and any(overlap(one, other) for other in merged):
             found.append(f"{where}: the array formula of {one} stands in merged cells")
     _arrows(parts, tree, where, found)
     _on_cells(tree, where, book, found)
