@@ -68,12 +68,14 @@ _TIME = re.compile(
     r"(?P<hour>\d{1,4}):(?P<minute>\d{1,4})(?::(?P<second>\d{1,4})(?P<fraction>\.\d*)?|(?P<tail>\.\d+))?(?:\s+(?P<half>[aApP])[mM]?)?\Z|(?P<only>\d{1,2})\s+(?P<only_half>[aApP])[mM]?\Z",
     re.ASCII,
 )
-_MONTHS: Final = {name.lower(): index + 1 for index, name in enumerate(MONTH_NAMES)} | {
-    name[:3].lower(): index + 1 for index, name in enumerate(MONTH_NAMES)
+_SHORTEST_MONTH: Final = 3
+# Any beginning of a month's name will do: SEPT2 and MARC1, names of genes, become dates in Excel.
+_MONTHS: Final = {
+    name[:length].lower(): index + 1 for index, name in enumerate(MONTH_NAMES) for length in range(_SHORTEST_MONTH, len(name) + 1)
 }
 _MONTH_WORD: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([/-])(\d{1,4})(?:\2(\d{1,4}))?\Z", re.ASCII)
-_DAY_MONTH = re.compile(rf"(\d{{1,2}})[\s/-]*({_MONTH_WORD})\.?(?:[\s/,-]+(\d{{1,4}}))?\Z", re.IGNORECASE | re.ASCII)
+_DAY_MONTH = re.compile(rf"(\d{{1,2}})[\s/-]*({_MONTH_WORD})\.?(?:[\s/,-]*(\d{{1,4}}))?\Z", re.IGNORECASE | re.ASCII)
 _MONTH_DAY = re.compile(rf"({_MONTH_WORD})\.?[\s/-]*(\d{{1,4}})(?:(?:\s*,\s*|[\s/-]+)(\d{{1,4}}))?\Z", re.IGNORECASE | re.ASCII)
 
 
@@ -86,7 +88,7 @@ def parse_number(text: str, date1904: bool = False) -> float | None:
     >>> parse_number("2024-01-01"), parse_number("12:00"), parse_number("1-Jan-2024 6:00 PM")
     (45292.0, 0.5, 45292.75)
     """
-    whole, text = text, text.strip(" \t\r\n\u00a0")
+    whole, text = text, text.strip(" \t\r\n")
     if _PLAIN.match(text):
         return _finite(float(text))
     if not text or not any("0" <= character <= "9" for character in text):

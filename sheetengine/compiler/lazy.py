@@ -12,7 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import compare, plane_booleans, to_boolean, to_number
+from sheetengine.coerce import plane_booleans, to_boolean, to_number
+from sheetengine.comparison import equal
 from sheetengine.compiler.frame import Frame, refuse_large
 from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.stretch import common_shape, fit, over_parts
@@ -189,7 +190,7 @@ def _switch_one(subject: object, values: Sequence[Code], arguments: Sequence[Cod
             return candidate
         if isinstance(candidate, Grid):
             candidate = candidate.item(0, 0)
-        if compare(subject, candidate) == 0:  # type: ignore[arg-type]
+        if equal(subject, candidate) is True:  # type: ignore[arg-type]
             result = arguments[index + 1](frame)
             return None if result is MISSING else result
     if len(values) % 2 == 0:

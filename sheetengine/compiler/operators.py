@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from sheetengine.coerce import arithmetic, compare_by, join, plane_arithmetic, plane_compare, plane_join
+from sheetengine.arithmetic import arithmetic, join, plane_arithmetic, plane_join
+from sheetengine.comparison import compare_by, plane_compare
 from sheetengine.compiler.frame import refuse_large
 from sheetengine.functions.stretch import common_shape, fit, over_parts
 from sheetengine.grid import Grid

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import plane_power, plane_snap
+from sheetengine.arithmetic import plane_power, plane_snap
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
 from sheetengine.compiler.lazy_lanes import Lanes

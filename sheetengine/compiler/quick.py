@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sheetengine.coerce import MOST_CHARACTERS, power, to_text
+from sheetengine.arithmetic import power
+from sheetengine.coerce import MOST_CHARACTERS, to_text
 from sheetengine.compiler import bound as b
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import NUMBER, TEXT

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from sheetengine.coerce import compare_numbers, plane_snap, snap, to_number
+from sheetengine.arithmetic import plane_snap, snap
+from sheetengine.coerce import to_number
+from sheetengine.comparison import compare_numbers
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import Frame
 from sheetengine.compiler.lambdas import apply, make_lambda, named

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sheetengine.coerce import plane_numbers, plane_snap, snap, to_number
+from sheetengine.arithmetic import plane_snap, snap
+from sheetengine.coerce import plane_numbers, to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, refuse_large
 from sheetengine.compiler.lazy_lanes import LAZY_LANES, Lanes, is_joined, joined

@@ -27,7 +27,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import fold_case
+from sheetengine.collation import fold_case, order_key
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid
 from sheetengine.number_text import parse_number
 from sheetengine.values import ERROR_CODES, CellError, Scalar, error_from_id
@@ -118,7 +118,7 @@ class Criterion:
         if isinstance(value, bool) or isinstance(operand, bool):
             return isinstance(value, bool) and isinstance(operand, bool) and bool(order(value, operand))
         if isinstance(value, str):
-            return isinstance(operand, str) and operand != "" and bool(order(fold_case(value), operand))
+            return isinstance(operand, str) and operand != "" and bool(order(order_key(value), order_key(operand)))
         if isinstance(value, CellError):
             return value == operand and "=" in self.operator
         return value is not None and isinstance(operand, float) and bool(order(value, operand))
@@ -187,7 +187,8 @@ class Criterion:
         operand = self.operand
         known: dict[str, bool]
         if order is not None:
-            known = {text: bool(order(fold_case(text), operand)) for text in set(texts)}
+            limit = order_key(str(operand))
+            known = {text: bool(order(order_key(text), limit)) for text in set(texts)}
         elif self.pattern is None and isinstance(operand, str):
             known = {text: fold_case(text) == operand for text in set(texts)}
         else:

@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from sheetengine.coerce import fold_case, to_text
+from sheetengine.coerce import to_text
+from sheetengine.collation import fold_case
 from sheetengine.functions.arguments import dereference
 from sheetengine.functions.call import invoke
 from sheetengine.functions.context import Context

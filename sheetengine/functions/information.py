@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import to_number
 from sheetengine.functions import cell_information  # noqa: F401  # declares CELL and INFO
 from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.signature import Any, Raw, Ref
+from sheetengine.functions.signature import Any, Number, Raw, Ref
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid
 from sheetengine.values import ERROR_CODES, MISSING, NA, NA_ID, VALUE, CellError, Lambda, Reference, Scalar, error_from_id
 
@@ -190,38 +189,17 @@ def is_formula(reference: Ref, *, context: Context) -> bool | Grid | CellError:
     return Grid.from_booleans(truths)
 
 
-def _parity(number: object, odd: bool, context: Context) -> Scalar | Grid:
-    # An Analysis ToolPak function of old: it takes arrays but no ranges of several cells, and no booleans.
-    if isinstance(number, Reference):
-        area = number.area
-        if area is None or area.height > 1 or area.width > 1:
-            return VALUE
-        number = dereference(number, context)
-    if isinstance(number, Grid):
-        answers = [_one_parity(value, odd, context) for value in number.flat()]
-        return Grid.from_flat(answers, number.shape) if number.size > 1 else answers[0]
-    if isinstance(number, Lambda):
-        return VALUE
-    return _one_parity(None if number is MISSING else number, odd, context)  # type: ignore[arg-type]  # a scalar
-
-
-def _one_parity(value: Scalar, odd: bool, context: Context) -> Scalar:
-    if isinstance(value, bool):
-        return VALUE
-    number = to_number(value, context.date1904)
-    return number if isinstance(number, CellError) else (int(number) % 2 == 1) == odd
-
-
 @function(
     "ISEVEN",
     category=_CATEGORY,
     summary="Whether a number is even, its fraction cut off.",
     examples={"=ISEVEN(-1)": False, "=ISEVEN(2.5)": True, "=ISEVEN(0)": True},
     source=_SOURCE.format("ISEVEN"),
+    toolpak=True,
 )
-def is_even(number: Raw, *, context: Context) -> Scalar | Grid:
+def is_even(number: Number) -> bool:
     """#VALUE! for what is no number."""
-    return _parity(number, False, context)
+    return int(number) % 2 == 0
 
 
 @function(
@@ -230,10 +208,11 @@ def is_even(number: Raw, *, context: Context) -> Scalar | Grid:
     summary="Whether a number is odd, its fraction cut off.",
     examples={"=ISODD(-1)": True, "=ISODD(2.5)": False, "=ISODD(5)": True},
     source=_SOURCE.format("ISODD"),
+    toolpak=True,
 )
-def is_odd(number: Raw, *, context: Context) -> Scalar | Grid:
+def is_odd(number: Number) -> bool:
     """#VALUE! for what is no number."""
-    return _parity(number, True, context)
+    return int(number) % 2 == 1
 
 
 # -- values ----------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.nodes import Call, Operand, Parenthesised
+from sheetengine.syntax.nodes import Call, Operand, Parenthesised, Union
 from sheetengine.syntax.operands import Reference as Written
 from sheetengine.syntax.parser import read
 from sheetengine.syntax.r1c1 import a1_from_r1c1
@@ -59,13 +59,15 @@ class Naming:
             node = node.inner
         if isinstance(node, Call):
             return CellError("#REF!", f"{text!r} is a formula, not a reference")
+        if isinstance(node, Union):
+            return CellError("#REF!", f"{text!r} is several references")
         if not isinstance(node, Operand):
             return self._evaluated(text, sheet, row, column)
         resolution = resolve(shape, operands, self._field.book.scope(sheet), row, column)
         found = resolution.operands[node.index]
         if found.error is not None:
             return CellError("#REF!", found.error.message)
-        if found.kind in ("c", "r") or (isinstance(found.kind, tuple) and found.kind[0] == "3"):
+        if found.kind in ("c", "r"):
             slots = resolution.slots[found.slot : found.slot + found.count]
             return Reference(tuple(area_of(slot) for slot in slots))
         if found.nested is not None or (isinstance(found.kind, tuple) and found.kind[0] == "T"):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sheetengine.coerce import arithmetic, plane_snap, snap, to_number
+from sheetengine.arithmetic import arithmetic, plane_snap, snap
+from sheetengine.coerce import to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.bound import LEFT, TOP, AreaSlot
 from sheetengine.compiler.lazy_lanes import Lanes

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import fold_case
+from sheetengine.collation import fold_case
 from sheetengine.functions.conditional.direct import is_threshold
 from sheetengine.functions.criteria import Criterion, number_of_text, parse_criterion
 from sheetengine.functions.distinct_numbers import DistinctNumbers

@@ -299,7 +299,7 @@ def _moment(text: str, context: Context) -> tuple[int | None, float | None] | No
     current = date_from_serial(context.now(), context.date1904)
     this_year = None if current is None else current[0]
     # The long form of a date begins with its day of the week, which Excel does not check.
-    text = _DAY_NAME.sub("", text.strip(" \t\r\n\u00a0"))
+    text = _DAY_NAME.sub("", text.strip(" \t\r\n"))
     time = parse_time(text)
     if time is not None:
         return None, time

@@ -18,8 +18,8 @@ from sheetengine.coerce import plane_booleans
 from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.lookup.collation import codes_of, sorted_places
 from sheetengine.functions.lookup.ordering import whole_numbers
+from sheetengine.functions.lookup.ranking import codes_of, sorted_places
 from sheetengine.functions.lookup.shapes import FunctionStack, grid_of
 from sheetengine.functions.signature import Integer, Raw
 from sheetengine.grid import NUMBER, TEXT, Grid

@@ -19,6 +19,8 @@ _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
 
 _MOST_SINGLE_READS: Final = 16
+_NOT_GIVEN: Final = -(1 << 62)
+"""The column of INDEX that was left off; one given but empty is 0, the whole row."""
 
 
 def _index_parts(reference: object, row_num: int, column_num: int | None) -> tuple[int, int] | CellError:
@@ -128,13 +130,13 @@ def _cells_at(chosen: Area | Grid, down: NDArray[np.int64], across: NDArray[np.i
     references=True,
 )
 def index(
-    reference: Raw, row_num: Integer, column_num: Integer | None = None, area_num: Integer | None = None, *, context: Context
+    reference: Raw, row_num: Integer, column_num: Integer | None = _NOT_GIVEN, area_num: Integer | None = None, *, context: Context
 ) -> object:
     """Row or column 0 stands for all of them; of a range the answer is a reference."""
     chosen = _area_of(reference, 1 if area_num is None else area_num)
     if isinstance(chosen, CellError):
         return chosen
-    parts = _index_parts(chosen, row_num, column_num)
+    parts = _index_parts(chosen, row_num, None if column_num == _NOT_GIVEN else column_num)
     if isinstance(parts, CellError):
         return parts
     down, across = parts

@@ -20,11 +20,10 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import fold_case
+from sheetengine.collation import fold_case, order_key
 from sheetengine.functions.context import Context
 from sheetengine.functions.criteria import wildcard_pattern
 from sheetengine.functions.distinct_numbers import DistinctNumbers
-from sheetengine.functions.lookup.collation import order_key
 from sheetengine.grid import BLANK, BOOLEAN, NUMBER, TEXT, Grid
 from sheetengine.tails import Tailed
 from sheetengine.values import Area, CellError, Reference, Scalar

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sheetengine.coerce import plane_power, power
+from sheetengine.arithmetic import plane_power, power
 from sheetengine.functions.library import function
 from sheetengine.functions.math.lanes import CATEGORY, SOURCE, of_one_number, toolpak, with_errors
 from sheetengine.functions.signature import Number

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sheetengine.coerce import power
+from sheetengine.arithmetic import power
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import AllNumbers, Number, Numbers
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import compare_numbers
+from sheetengine.comparison import compare_numbers
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Number
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE

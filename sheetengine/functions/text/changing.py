@@ -89,7 +89,10 @@ def cleaned(text: Text) -> Scalar:
 # -- codes ---------------------------------------------------------------------------------------------------------------
 
 _BY_CODE: Final = [bytes([code]).decode(_CODE_PAGE, "ignore") or chr(code) for code in range(256)]
-_CODES: Final = {character: float(code) for code, character in enumerate(_BY_CODE)}
+# What Windows writes for characters the code page lacks and that are no letters with accents (Unicode, "bestfit1252.txt").
+_NEAR: Final = dict(zip("ΓΘΣΦΩαβδεμπστφ−∕∗√∞≤≥′", "GTSFOaßdeµpstf-/*v8=='", strict=True))
+_EXACT: Final = {character: float(code) for code, character in enumerate(_BY_CODE)}
+_CODES: Final = _EXACT | {character: _EXACT[near] for character, near in _NEAR.items()}
 
 
 def _character_of_vector(*values: Any) -> Grid:

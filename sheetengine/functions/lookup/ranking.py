@@ -1,60 +1,18 @@
-"""The order of texts, and of values of all kinds, as Excel sorts them.
+"""The order of values of all kinds, as Excel sorts them.
 
-In: texts, or flat grids. Out: keys that compare like the texts, ranks that compare like the values. Invariant: two texts have equal
-keys where they are equal without regard to case, and only there.
-
-Texts follow the linguistic order of Windows (English): accents count only between texts that are otherwise the same, hyphens and
-apostrophes too; blanks and signs come before digits, digits before letters (Microsoft Support, "Sort data in a range or table").
+In: flat grids. Out: ranks that compare like the values, codes that are the same where the values are.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.coerce import fold_case
+from sheetengine.collation import fold_case, order_key
 from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid
 from sheetengine.values import ERROR_CODES, error_from_id
 
 Ranks = NDArray[np.int64]
-
-_SIGNS: Final = ' !"#$%&()*,./:;?@[\\]^_`{|}~+<=>'
-_IGNORED: Final = "'-"
-# Signs take the codes below the digits: 0 and 1 are separators, tab and its kin come first as they are.
-_PRIMARY: Final = {
-    **{ord(sign): 2 + place for place, sign in enumerate(_SIGNS)},
-    **dict.fromkeys(map(ord, _IGNORED)),
-    ord("ß"): "ss",
-    ord("æ"): "ae",
-    ord("œ"): "oe",
-    ord("ø"): "o",
-    ord("đ"): "d",
-    ord("ł"): "l",
-}
-
-
-@lru_cache(maxsize=1 << 16)
-def order_key(text: str) -> str:
-    """A text whose plain order is Excel's order.
-
-    >>> sorted(["z", "é", "f", "E", "e", "co-op", "coop", "_", "1"], key=order_key)
-    ['_', '1', 'coop', 'co-op', 'E', 'e', 'é', 'f', 'z']
-    """
-    folded = fold_case(text)
-    if folded.isascii():
-        if folded.isalnum():
-            return f"{folded}\0\0{folded}"
-        primary = folded.translate(_PRIMARY)
-        ignored = len(folded) - len(primary)
-    else:
-        decomposed = unicodedata.normalize("NFD", folded)
-        primary = "".join([letter for letter in decomposed if not unicodedata.combining(letter)]).translate(_PRIMARY)
-        ignored = folded.count("'") + folded.count("-")
-    return f"{primary}\0{chr(min(ignored, 0xD000))}{folded}"
 
 
 def _text_places(grid: Grid) -> tuple[NDArray[np.bool_], list[str]]:
