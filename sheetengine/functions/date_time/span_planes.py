@@ -137,10 +137,9 @@ def year_fractions(start_date: Any, end_date: Any, basis: Any = 0.0, *, context:
     kinds = np.trunc(np.where(wrong, 0.0, bases))
     start, end = date_planes(starts, context.date1904), date_planes(ends, context.date1904)
     february = _last_of_february(start, context.date1904)
-    last = np.where(february & _last_of_february(end, context.date1904), 30, end[2])
-    first = np.where(february, 30, start[2])
-    last = np.where((last == 31) & (first >= 30), 30, last)
-    american = (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - np.minimum(first, 30)
+    thirtieth = (february & _last_of_february(end, context.date1904)) | ((end[2] == 31) & (start[2] >= 30))
+    last, first = np.where(thirtieth, 30, end[2]), np.where(february, 30, np.minimum(start[2], 30))
+    american = (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - first
     spans = np.where(kinds == 0.0, american, np.where(kinds == 4.0, _european(start, end), ends - starts))
     years = np.where(kinds == 1.0, _actual_years(start, end), np.where(kinds == 3.0, 365.0, 360.0))
     return _answers(spans / years, wrong, errors)

@@ -208,15 +208,16 @@ def days_between_360(start_date: Number, end_date: Number, method: Boolean = Fal
 
 
 def days_30_360(start: Day, end: Day, date1904: bool = False) -> int:
-    """Days by the US 30/360 rule of securities (basis 0), which also sees both ends at the end of February."""
+    """Days by the US 30/360 rule of securities (basis 0), which also sees both ends at the end of February.
+
+    A 31st as the end goes to the 30th only behind a 30th or 31st, not behind the end of February: Excel looks at the end first (D. Mahugh
+    of Microsoft to OASIS, July 2008, "Excel's YEARFRAC algorithm").
+    """
     first, last = start[2], end[2]
-    if is_last_of_february(start, date1904):
-        if is_last_of_february(end, date1904):
-            last = 30
-        first = 30
-    if last == 31 and first >= 30:
+    from_february = is_last_of_february(start, date1904)
+    if (last == 31 and first >= 30) or (from_february and is_last_of_february(end, date1904)):
         last = 30
-    first = min(first, 30)
+    first = 30 if from_february else min(first, 30)
     return (end[0] - start[0]) * 360 + (end[1] - start[1]) * 30 + last - first
 
 

@@ -26,6 +26,7 @@ from sheetengine.functions.financial.day_counts import (
     months_from,
     period_length,
     security_arguments,
+    whole_months_days,
 )
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Boolean, Value
@@ -82,8 +83,21 @@ def _accrued_periods(issued: float, first: float, settled: float, frequency: int
     own = coupons_around(issued, first, frequency)
     if own is None:
         return None
-    rest = days_between(issued, own.following, basis) / period_length(own, frequency, basis)
+    if issued == own.previous:
+        # A period from its first day on is a full one.
+        rest = 1.0 if from_issue else 0.0
+    else:
+        rest = days_between(issued, own.following, basis) / _own_length(own, frequency, basis)
     return rest + (own.number - 1 + period if from_issue else 0) + days_between(start, settled, basis) / length
+
+
+def _own_length(coupons: Coupons, frequency: int, basis: int) -> float:
+    """The days of the period of issue, by months of 30 days where the basis has a year of 360 (ExcelFinancialFunctions, as Excel 2010)."""
+    if basis == 0:
+        return float(whole_months_days(day_of(coupons.previous), day_of(coupons.following)))
+    if basis in (2, 4):
+        return days_between(coupons.previous, coupons.following, 0 if basis == 2 else 4)
+    return period_length(coupons, frequency, basis)
 
 
 @function("ACCRINTM", category=CATEGORY, summary="The interest accrued by a security that pays interest at maturity.",
