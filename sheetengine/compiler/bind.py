@@ -166,6 +166,10 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
     )  # fmt: skip
 
 
+_NOT_IN_EXCEL = "__XLUDF.DUMMYFUNCTION"
+"""What Google Sheets writes for its own functions, within IFERROR beside the value: Excel's answer is #NAME?, and so the value."""
+
+
 class _Binder:
     def __init__(self, scope: Scope, mode: Mode, resolution: Resolution) -> None:
         self.scope = scope
@@ -347,7 +351,8 @@ class _Binder:
             return Application(
                 NamedLambda(definition.name, definition.sheet), tuple(self.node(a, operands, names, True) for a in arguments)
             )
-        self.unsupported.append(f"function {name}")
+        if name != _NOT_IN_EXCEL:
+            self.unsupported.append(f"function {name}")
         for argument in arguments:
             self.node(argument, operands, names, True)
         return Constant(CellError("#NAME?", f"there is no function {name}"))

@@ -279,7 +279,7 @@ class _Saving:
         return changes
 
 
-_PREFIXED = re.compile(r"((?:_xlfn\.|_xlws\.|_xludf\.)+)([^\W\d][\w.]*)\(")
+_PREFIXED = re.compile(r"(?<!\w)((?:_xlfn\.|_xlws\.|_xludf\.)+)([^\W\d][\w.]*)\(")
 
 
 def _looks(record: SheetRecord) -> SheetLooks:

@@ -130,6 +130,7 @@ class Table:
         workbook, own = self._workbook, self._definition
         _check_column(own, name)
         beside = self._range(own.top, own.right + 1, own.bottom, own.right + 1)
+        self._check_growth(beside)
         if any(cell is not None for row in _rows(beside) for cell in row):
             raise EditRefused(f"{beside.address} is not empty; table {own.name} cannot grow over it")
         with workbook._engine.lock, workbook.batch():
@@ -141,6 +142,13 @@ class Table:
             if value is not None:
                 column.value = [[one] for one in value] if isinstance(value, list | tuple) else value
         return column
+
+    def _check_growth(self, cells: Range) -> None:
+        """Other tables, merged cells and arrays are in the way where the table grows."""
+        own, workbook = self._definition, self._workbook
+        others = [table for key, table in workbook._engine.book.tables.items() if key != self._key]
+        _check_place(others, own.sheet, cells._rect)
+        _check_cells(workbook, own.sheet, cells._rect)
 
     def append(self, rows: Sequence[Sequence[object]] | Sequence[object]) -> None:
         """Rows below the last one; a value left None in a column of formulas gets the formula of the row above."""
@@ -156,6 +164,7 @@ class Table:
         if bottom >= MAX_ROWS:
             raise EditRefused("the sheet has no room for these rows")
         below = self._range(top, own.left, bottom, own.right)
+        self._check_growth(below)
         if any(cell is not None for row in _rows(below) for cell in row):
             raise EditRefused(f"{below.address} is not empty; table {own.name} cannot grow over it")
         formulas = [self._range(own.bottom, column, own.bottom, column).formula for column in range(own.left, own.right + 1)]
