@@ -146,18 +146,6 @@ def test_pandas_reads_what_we_write(tmp_path):
     assert frame["name"].tolist() == [f"no {number}" for number in range(100)]
 
 
-def test_formulas_of_google_sheets_that_only_it_has():
-    """Google Sheets writes its own functions as a dummy with the value of last time."""
-    formula = "IFERROR(__xludf.DUMMYFUNCTION(&quot;GOOGLEFINANCE(&quot;&quot;GOOG&quot;&quot;)&quot;),2.5)"
-    from tests.io.test_hostile import sheet
-
-    data = sheet(f'<row r="1"><c r="A1"><f>{formula}</f><v>2.5</v></c><c r="B1"><f>A1*2</f></c></row>')
-    wb = sheetengine.open(data)
-    assert wb.sheets[0]["A1:B1"].value == [[2.5, 5.0]]
-    assert list(wb.unsupported) == ["S!A1"]
-    assert b"__xludf.DUMMYFUNCTION" in parts(saved(wb))["xl/worksheets/sheet1.xml"]
-
-
 # -- both readers ----------------------------------------------------------------------------------------------------------
 
 
