@@ -21,9 +21,10 @@ from sheetengine.io import cell_tags
 from sheetengine.io.byte_numbers import PADDING
 from sheetengine.io.cell_markup import TYPES, cell_element, contents, formula_element, keeps_space, value_element
 from sheetengine.io.cell_tags import Odd
+from sheetengine.io.row_stream import read_head, row_blocks
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SheetChanges
 from sheetengine.io.sheet_layout import OPENING, AnyLayout, Layout, common_layout, is_utf8
-from sheetengine.io.sheet_scan import read_head, row_blocks
+from sheetengine.io.splices import Splices
 from sheetengine.values import error_from_id
 
 _TYPE_OF_KIND: Final = np.full(256, 255, np.uint8)
@@ -139,7 +140,7 @@ class SheetPatch:
                 quick[place - first] = False
         for place in np.flatnonzero(quick & (kinds == TEXT)).tolist():
             quick[place] = not keeps_space(texts[place])
-        edits = _Edits()
+        edits = Splices()
         chosen = np.flatnonzero(quick)
         old = cells[chosen]
         chosen_texts = texts if len(chosen) == len(texts) else [texts[place] for place in chosen.tolist()]
@@ -161,7 +162,7 @@ class SheetPatch:
     # -- cells that are there --------------------------------------------------------------------------------------
 
     def _filled(
-        self, layout: Layout, edits: _Edits, cells: NDArray[np.int64], open_cells: NDArray[np.bool_], kinds: NDArray[np.uint8], texts: list[str],
+        self, layout: Layout, edits: Splices, cells: NDArray[np.int64], open_cells: NDArray[np.bool_], kinds: NDArray[np.uint8], texts: list[str],
         first: int,
     ) -> NDArray[np.bool_]:  # fmt: skip
         """Formulas that had no value get one behind `</f>`, and the opening tag a type where it is no number; says which are done.
@@ -241,7 +242,7 @@ class SheetPatch:
     def _insert(
         self,
         layout: Layout,
-        edits: _Edits,
+        edits: Splices,
         new: list[tuple[int, int, int]],
         first: int,
         texts: list[str],
@@ -311,49 +312,6 @@ def _widened(opening: bytes, cells: list[tuple[int, int, str]]) -> bytes:
     low = min(int(match[2]), (cells[0][0] & 16_383) + 1)
     high = max(int(match[3]), (cells[-1][0] & 16_383) + 1)
     return opening[: match.start()] + match[1] + f'{low}:{high}"'.encode() + opening[match.end() :]
-
-
-class _Edits:
-    """Places of some bytes and what comes instead of them."""
-
-    __slots__ = ("_ends", "_starts", "_texts")
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._texts: list[str] = []
-
-    def add(self, start: int, end: int, text: str) -> None:
-        self._starts.append(start)
-        self._ends.append(end)
-        self._texts.append(text)
-
-    def add_many(self, starts: NDArray[np.int64], ends: NDArray[np.int64], texts: list[str]) -> None:
-        self._starts += starts.tolist()
-        self._ends += ends.tolist()
-        self._texts += texts
-
-    def apply(self, data: bytes, begin: int, end: int) -> bytes:
-        """The bytes from `begin` to `end` with all edits made; an insertion comes before what stands there."""
-        starts, ends = np.array(self._starts, np.int64), np.array(self._ends, np.int64)
-        order = np.lexsort((ends > starts, starts))
-        # No text holds a NUL: encoding all at once and splitting takes a third of the time.
-        texts = "\0".join(self._texts).encode().split(b"\0")
-        pieces: list[bytes] = []
-        at = begin
-        add = pieces.append
-        if (np.diff(order) == 1).all():
-            for start, stop, text in zip(self._starts, self._ends, texts, strict=True):
-                add(data[at:start])
-                add(text)
-                at = stop
-        else:
-            for edit in order.tolist():
-                add(data[at : self._starts[edit]])
-                add(texts[edit])
-                at = self._ends[edit]
-        add(data[at:end])
-        return b"".join(pieces)
 
 
 def _nothing(prefix: str) -> Layout:

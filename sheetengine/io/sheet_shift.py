@@ -74,6 +74,16 @@ def shift_sheet(data: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
     return head + cells + _around(tail, shift, rewrite)
 
 
+def formula_cells(data: bytes) -> set[str]:
+    """The addresses of the cells of a sheet part that hold a formula."""
+    found = set()
+    for cell in _CELL.finditer(data):
+        place = _PLACE.search(cell[2]) if _FORMULA.search(cell[4] or b"") else None
+        if place is not None:
+            found.add((place[2] + place[3]).decode())
+    return found
+
+
 def area_text(text: bytes, shift: Shift) -> bytes | None:
     """A rectangle as text, None where all of it is gone."""
     try:

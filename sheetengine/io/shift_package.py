@@ -17,7 +17,7 @@ from sheetengine.io.document import Document
 from sheetengine.io.package import Package
 from sheetengine.io.package_edit import PackageEdit
 from sheetengine.io.part_references import Rewrite, rewrite_references
-from sheetengine.io.sheet_shift import CannotMove, area_text, shift_sheet
+from sheetengine.io.sheet_shift import CannotMove, area_text, formula_cells, shift_sheet
 from sheetengine.io.shift_parts import HARMLESS, MOVERS
 from sheetengine.io.workbook_patch import sheet_numbers
 from sheetengine.io.xlsx_read import part_of, workbook_path
@@ -88,6 +88,8 @@ class _Moving:
         path = part_of(self.package, "calcChain")
         if path is None or path not in self.edit:
             return
+        # Where single cells moved, formulas that shared a text may have lost it: those that get one again come to the chain again.
+        holders = None if shift.whole else formula_cells(self.edit.part(self.document.sheets[place].path or ""))
         number = sheet_numbers(self.package.read(workbook_path(self.package)))[place]
 
         def now(sheet: int, cell: str) -> str | None:
@@ -95,7 +97,8 @@ class _Moving:
                 return cell
             old = Address.parse(cell)
             new = shift.cell(old.row, old.column)
-            return None if new is None else str(Address(*new))
+            moved = None if new is None else str(Address(*new))
+            return moved if holders is None or moved in holders else None
 
         moved = patch_chain(self.edit.part(path), now)
         if moved is None:

@@ -17,7 +17,7 @@ from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.engine import Engine
 from sheetengine.syntax.fill import relative_key
 from sheetengine.values import Scalar, error_from_id
-from sheetengine.workbook.file_changes import cells_in_use
+from sheetengine.workbook.new_cells import cells_in_use
 
 Places = NDArray[np.int64]
 

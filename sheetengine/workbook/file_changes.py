@@ -7,151 +7,28 @@ the one that was loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.address import Range
-from sheetengine.compiler.bound import same_tree
-from sheetengine.grid import BLANK, ERROR, TEXT, distinct
+from sheetengine.grid import BLANK, ERROR, TEXT
 from sheetengine.io.document import NO_GROUP, ArrayFormula, DataTable, Document, SheetDocument
 from sheetengine.io.sheet_changes import CONSTANT, FORMULA, KEEP, SPILLED, SheetChanges, followers_without_master
-from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.book import SheetRecord
-from sheetengine.recalc.data_tables import BOTH, ROW
 from sheetengine.recalc.engine import Engine
-from sheetengine.store import SheetStore
-from sheetengine.syntax.file_forms import column_texts, from_file, to_file
+from sheetengine.syntax.file_forms import from_file
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
-from sheetengine.syntax.printer import print_corner, print_formula
+from sheetengine.syntax.operands import AnyOperand
+from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.shape import Shape, lift
 from sheetengine.values import error_from_id, error_id
+from sheetengine.workbook.file_texts import FileTexts, data_table
+from sheetengine.workbook.new_cells import NewCells, UsedCells, cells_in_use, joined, new_cells
 from sheetengine.workbook.opened_file import OpenedFile
 
 Places = NDArray[np.int64]
-
-_LEAST_FILL = 4
-"""Rows of a block from which the texts down a column are predicted."""
-
-
-@dataclass(slots=True)
-class _Cells:
-    """All cells in use, in order of their keys (row * 16384 + column)."""
-
-    keys: Places
-    kinds: NDArray[np.uint8]
-    payload: NDArray[np.float64]
-    owners: NDArray[np.int32]
-
-
-def cells_in_use(store: SheetStore) -> _Cells:
-    """The cells of a store that have a value or an owner."""
-    columns: list[tuple[Places, NDArray[np.uint8], NDArray[np.float64], NDArray[np.int32]]] = []
-    for box in store.used_boxes():
-        kinds, payload, _ = store.read_planes(box)
-        owners = store.owners(box)
-        rows, across = np.nonzero((kinds != BLANK) | (owners > 0))
-        keys = (rows + box.top) * 16_384 + across + box.left
-        columns.append((keys, kinds[rows, across], payload[rows, across], owners[rows, across]))
-    if not columns:
-        return _Cells(np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0), np.zeros(0, np.int32))
-    keys, kinds, payload, owners = (np.concatenate(parts) for parts in zip(*columns, strict=True))
-    if len(keys) > 1 and not (keys[1:] > keys[:-1]).all():
-        order = np.argsort(keys)
-        keys, kinds, payload, owners = keys[order], kinds[order], payload[order], owners[order]
-    return _Cells(keys, kinds, payload, owners)
-
-
-def data_table(block: AnyBlock) -> DataTable:
-    """The what-if table that a block computes, as files have it."""
-    assert isinstance(block, Block)
-    inputs = [print_corner(operand.first) if operand.first else "" for operand in block.operands if isinstance(operand, Reference)]
-    both = block.program.shape.key == BOTH
-    return DataTable(Range(*block.rect), inputs[0], inputs[1] if both else None, both, both or block.program.shape.key == ROW)
-
-
-class FileTexts:
-    """The texts and formulas of a workbook as files have them."""
-
-    def __init__(self, engine: Engine, prefix: Callable[[str], str]) -> None:
-        self.engine = engine
-        self.prefix = prefix
-        self._forms: dict[int, bool] = {}
-
-    def formula(self, block: AnyBlock, member: int) -> str:
-        """A member's formula in file form, without `=`."""
-        return self.text(block.program.shape, block.syntax_operands(member), block.sheet, *block.cell(member))
-
-    def text(self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int) -> str:
-        """A formula that stands at a cell, in file form."""
-        return to_file(shape, operands, self.prefix, self._table_at(operands, sheet, row, column))
-
-    def _table_at(self, operands: Sequence[AnyOperand], sheet: int, row: int, column: int) -> str | None:
-        if not any(type(operand) is TableReference for operand in operands):
-            return None
-        table = self.engine.book.table_around(sheet, row, column)
-        return None if table is None else table.name
-
-    def many(self, block: AnyBlock, keys: Places) -> list[str]:
-        """The formulas of some cells of a block, in their order."""
-        if not isinstance(block, Block) or block.height < _LEAST_FILL:
-            return [self.formula(block, block.flat(key >> 14, key & 16_383)) for key in keys.tolist()]
-        known: dict[int, Callable[[int], str]] = {}
-        found = []
-        for key in keys.tolist():
-            column = key & 16_383
-            texts = known.get(column)
-            if texts is None:
-                member = block.flat(block.top, column)
-                operands = block.syntax_operands(member)
-                made = column_texts(
-                    block.program.shape, operands, block.top, self.prefix, self._table_at(operands, block.sheet, key >> 14, column)
-                )
-                if made is None:
-                    return [self.formula(block, block.flat(one >> 14, one & 16_383)) for one in keys.tolist()]
-                texts = known[column] = made
-            found.append(texts(key >> 14))
-        return found
-
-    def arrays(self, block: AnyBlock, keys: Places) -> dict[int, ArrayFormula | DataTable]:
-        """Which of some cells of a block are array formulas or data tables, by their place among them."""
-        plain = block.array is None and not self.engine.field.spills.ranges.get(block.id)
-        if plain and block.program.mode == "legacy":
-            return {}
-        found: dict[int, ArrayFormula | DataTable] = {}
-        for place, key in enumerate(keys.tolist()):
-            array = self.array(block, block.flat(key >> 14, key & 16_383))
-            if array is not None:
-                found[place] = array
-            elif plain:
-                break
-        return found
-
-    def array(self, block: AnyBlock, member: int) -> ArrayFormula | DataTable | None:
-        """The array formula or data table a member is written as, None for a plain one."""
-        if block.program.mode == "table":
-            return data_table(block)
-        row, column = block.cell(member)
-        rect = self.engine.field.spills.range_of(block.id, member)
-        if block.array is not None:
-            return ArrayFormula(Range(row, column, row + block.array[0] - 1, column + block.array[1] - 1))
-        if block.program.mode != "dynamic":
-            return None
-        if rect is None and not self._needs_array(block, member, row, column):
-            return None
-        return ArrayFormula(Range(row, column, row, column) if rect is None else Range(*rect), dynamic=True)
-
-    def _needs_array(self, block: AnyBlock, member: int, row: int, column: int) -> bool:
-        """Whether an old Excel would read the text another way: then the file must say that it is dynamic."""
-        known = self._forms.get(block.id)
-        if known is None:
-            program = block.program
-            legacy, _ = self.engine.field.programs.program(program.shape, block.syntax_operands(member), block.sheet, row, column, "legacy")
-            known = self._forms[block.id] = not same_tree(legacy.recipe.tree, program.recipe.tree)
-        return known
 
 
 class SheetComparison:
@@ -190,11 +67,11 @@ class SheetComparison:
         self._followers(changed, states, formulas)
         chosen = np.flatnonzero(changed)
         new = self._new_cells(now, keys, style_of)
-        return _joined(keys, kinds, payload, states, styles, formulas, arrays, chosen, new)
+        return joined(keys, kinds, payload, states, styles, formulas, arrays, chosen, new)
 
     # -- cells of the file -------------------------------------------------------------------------------------------
 
-    def _now_at(self, now: _Cells, keys: Places) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.int32]]:
+    def _now_at(self, now: UsedCells, keys: Places) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.int32]]:
         kinds, payload, owners = np.zeros(len(keys), np.uint8), np.zeros(len(keys)), np.zeros(len(keys), np.int32)
         if len(now.keys):
             found = np.minimum(np.searchsorted(now.keys, keys), len(now.keys) - 1)
@@ -316,7 +193,7 @@ class SheetComparison:
 
     # -- cells that the file does not have -----------------------------------------------------------------------------
 
-    def _new_cells(self, now: _Cells, keys: Places, style_of: Callable[[int, str], int]) -> _New:
+    def _new_cells(self, now: UsedCells, keys: Places, style_of: Callable[[int, str], int]) -> NewCells:
         fresh = ~_among(now.keys, keys)
         new_keys = now.keys[fresh]
         kinds, payload, owners = now.kinds[fresh], now.payload[fresh], now.owners[fresh]
@@ -335,92 +212,6 @@ class SheetComparison:
         self._styles(new_keys >> 14, new_keys & 16_383, base, styles, style_of)
         styles = np.where((styles < 0) & (base > 0), base, styles)
         return new_cells(self.engine, new_keys, kinds, payload, owners, styles, self.texts)
-
-
-@dataclass(slots=True)
-class _New:
-    keys: Places
-    kinds: NDArray[np.uint8]
-    payload: NDArray[np.float64]
-    states: NDArray[np.uint8]
-    styles: NDArray[np.int32]
-    formulas: list[str]
-    arrays: dict[int, ArrayFormula | DataTable]
-
-
-def new_cells(
-    engine: Engine, keys: Places, kinds: NDArray[np.uint8], payload: NDArray[np.float64], owners: NDArray[np.int32],
-    styles: NDArray[np.int32], texts: FileTexts,
-) -> _New:  # fmt: skip
-    """Cells written from nothing: their states, formulas and arrays."""
-    states = np.where(owners > 0, np.uint8(FORMULA), np.where(owners < 0, np.uint8(SPILLED), np.uint8(CONSTANT)))
-    by_place: dict[int, str] = {}
-    arrays: dict[int, ArrayFormula | DataTable] = {}
-    own = np.flatnonzero(owners > 0)
-    for chosen in _by_value(owners[own]):
-        places = own[chosen]
-        block = engine.field.blocks[int(owners[places[0]])]
-        if block.program.mode == "table":
-            # The first cell of a data table says what it is; the others show its values.
-            first = (keys[places] >> 14 == block.cell(0)[0]) & (keys[places] & 16_383 == block.cell(0)[1])
-            states[places[~first]] = SPILLED
-            places = places[first]
-        by_place.update(zip(places.tolist(), texts.many(block, keys[places]), strict=True))
-        arrays.update({int(places[index]): array for index, array in texts.arrays(block, keys[places]).items()})
-    return _New(keys, kinds, payload, states, styles, [by_place[place] for place in own.tolist() if place in by_place], arrays)
-
-
-def all_cells(engine: Engine, record: SheetRecord, style_of: Callable[[int, str], int], texts: FileTexts) -> SheetChanges:
-    """A sheet that no file has: every cell of it."""
-    now, looks = cells_in_use(record.store), cells_in_use(record.formats).keys
-    keys = np.union1d(now.keys, looks)
-    kinds, payload, owners = np.zeros(len(keys), np.uint8), np.zeros(len(keys)), np.zeros(len(keys), np.int32)
-    place = np.searchsorted(keys, now.keys)
-    kinds[place], payload[place], owners[place] = now.kinds, now.payload, now.owners
-    styles = np.full(len(keys), -1, np.int32)
-    numbers = record.formats.gather_planes(looks >> 14, looks & 16_383)[1].astype(np.int64)
-    by_format = {number: style_of(0, engine.book.formats[number]) for number in distinct(numbers).tolist()}
-    styles[np.searchsorted(keys, looks)] = [by_format[number] for number in numbers.tolist()]
-    new = new_cells(engine, keys, kinds, payload, owners, styles, texts)
-    none = np.zeros(0, np.int64)
-    return _joined(none, kinds[:0], payload[:0], new.states[:0], styles[:0], {}, {}, none, new)
-
-
-def _joined(
-    keys: Places, kinds: NDArray[np.uint8], payload: NDArray[np.float64], states: NDArray[np.uint8], styles: NDArray[np.int32],
-    formulas: dict[int, str], arrays: dict[int, ArrayFormula | DataTable], chosen: Places, new: _New,
-) -> SheetChanges:  # fmt: skip
-    """Cells of the file that change and new ones as one set of columns."""
-    every = np.concatenate((keys[chosen], new.keys))
-    order = np.argsort(every, kind="stable")
-    every = every[order]
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    texts: dict[int, str] = {}
-    if formulas:
-        texts = {int(place[index]): formulas[cell] for index, cell in enumerate(chosen.tolist()) if cell in formulas}
-    count = len(chosen)
-    for cell, text in zip(np.flatnonzero(new.states == FORMULA).tolist(), new.formulas, strict=True):
-        texts[int(place[count + cell])] = text
-    found = {int(place[index]): arrays[cell] for index, cell in enumerate(chosen.tolist()) if cell in arrays} if arrays else {}
-    found.update({int(place[count + cell]): array for cell, array in new.arrays.items()})
-    return SheetChanges(
-        (every >> 14).astype(np.int32),
-        (every & 16_383).astype(np.int32),
-        np.concatenate((kinds[chosen], new.kinds))[order],
-        np.concatenate((payload[chosen], new.payload))[order],
-        np.concatenate((states[chosen], new.states))[order],
-        [texts[cell] for cell in sorted(texts)],
-        found,
-        np.concatenate((styles[chosen], new.styles))[order],
-    )
-
-
-def _by_value(values: NDArray[np.int32]) -> Iterator[Places]:
-    """The places of each distinct value, ascending."""
-    if len(values):
-        order = np.argsort(values, kind="stable")
-        yield from np.split(order, np.flatnonzero(np.diff(values[order])) + 1)
 
 
 def _among(keys: Places, known: Places) -> NDArray[np.bool_]:

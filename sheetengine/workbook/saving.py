@@ -35,7 +35,9 @@ from sheetengine.restructure.shift_edit import ShiftEdit
 from sheetengine.syntax.file_forms import to_file
 from sheetengine.syntax.shift import Shift
 from sheetengine.workbook.csv_files import only_sheet, write_csv
-from sheetengine.workbook.file_changes import FileTexts, SheetComparison, all_cells
+from sheetengine.workbook.file_changes import SheetComparison
+from sheetengine.workbook.file_texts import FileTexts
+from sheetengine.workbook.new_cells import all_cells
 from sheetengine.workbook.renamed_text import sheets_renamed
 from sheetengine.workbook.saved_tables import TableChanges, table_changes, without_room
 

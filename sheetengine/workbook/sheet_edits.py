@@ -23,8 +23,11 @@ Visibility = Literal["visible", "hidden", "veryHidden"]
 
 def check_name(workbook: Workbook, name: str, *, but: int | None = None) -> None:
     """Refuse what Excel refuses as a sheet's name; `but` is the sheet that may have it already."""
-    if not isinstance(name, str) or not 1 <= len(name) <= MOST_SHEET_NAME:
+    # Excel counts in units of UTF-16: an emoji is two.
+    if not isinstance(name, str) or not 1 <= len(name.encode("utf-16-le", "surrogatepass")) // 2 <= MOST_SHEET_NAME:
         raise ValueRefused(f"a sheet's name has 1 to {MOST_SHEET_NAME} characters: {name!r}")
+    if any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in name):
+        raise ValueRefused(f"a sheet's name has no control characters: {name!r}")
     if set(name) & _NOT_IN_SHEET_NAMES or name[0] == "'" or name[-1] == "'":
         raise ValueRefused(f"a sheet's name has none of \\ / * ? : [ ] and no ' at its ends: {name!r}")
     if name.lower() == "history":
@@ -85,4 +88,6 @@ def remove(workbook: Workbook, sheet: Sheet) -> None:
     """Delete a sheet; formulas that read it become #REF!."""
     if len(workbook) == 1:
         raise ValueRefused("a workbook keeps at least one sheet")
+    if not any(record.state == "visible" for number, record in workbook._engine.book.sheets.items() if number != sheet.id):
+        raise ValueRefused(f"{sheet.name!r} is the only visible sheet; show another first")
     workbook._journal.note(SheetAdded(sheet.id).swap(workbook._engine))

@@ -303,10 +303,10 @@ def test_a_formula_that_cannot_be_read_moves_with_its_value():
     assert "<f>A3+1</f><v>6</v>" in data
 
 
-def test_the_chain_of_calculation_follows_rows():
-    """Excel repairs a file whose chain names a cell without a formula."""
+def chained(data: bytes, places: list[str]) -> bytes:
+    """A workbook with a chain of calculation of cells of its second sheet."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(charted())) as source, zipfile.ZipFile(stream, "w") as target:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "[Content_Types].xml":
@@ -316,11 +316,16 @@ def test_the_chain_of_calculation_follows_rows():
                 arrow = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
                 data = data.replace(b"</Rel", f'<Relationship Id="rId77" Type="{arrow}" Target="calcChain.xml"/></Rel'.encode())
             target.writestr(name, data)
-        cells = "".join(f'<c r="A{row}"{chr(32)}i="2"/>' if row == 1 else f'<c r="A{row}"/>' for row in range(1, 6))
+        cells = f'<c r="{places[0]}" i="2"/>' + "".join(f'<c r="{place}"/>' for place in places[1:])
         target.writestr(
             "xl/calcChain.xml", f'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{cells}</calcChain>'
         )
-    wb = sheetengine.open(stream.getvalue())
+    return stream.getvalue()
+
+
+def test_the_chain_of_calculation_follows_rows():
+    """Excel repairs a file whose chain names a cell without a formula."""
+    wb = sheetengine.open(chained(charted(), ["A1", "A2", "A3", "A4", "A5"]))
     wb["Other"].insert_rows(2)
     wb["Other"].delete_rows(1)
     chain = part(saved(wb), "xl/calcChain.xml")
@@ -330,3 +335,29 @@ def test_the_chain_of_calculation_follows_rows():
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "xl/calcChain.xml" not in archive.namelist()
     assert "calcChain" not in part(data, "[Content_Types].xml") + part(data, "xl/_rels/workbook.xml.rels")
+
+
+def test_the_chain_of_calculation_without_formulas_that_shared_a_text():
+    stream = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.create_sheet("Other")["A1"] = 1
+    book.save(stream)
+    rows = (
+        '<sheetData><row r="1"><c r="A1"><f t="shared" si="0" ref="A1:A3">B1*2</f><v>2</v></c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2">'
+        '<f t="shared" si="0"/><v>4</v></c><c r="B2"><v>2</v></c></row><row r="3"><c r="A3"><f t="shared" si="0"/><v>6</v></c><c r="B3"><v>3</v>'
+        "</c></row></sheetData>"
+    )
+    with zipfile.ZipFile(stream) as source:
+        content = {name: source.read(name) for name in source.namelist()}
+    old = content["xl/worksheets/sheet2.xml"]
+    content["xl/worksheets/sheet2.xml"] = old[: old.index(b"<sheetData>")] + rows.encode() + old[old.index(b"</sheetData>") + 12 :]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name, data in content.items():
+            target.writestr(name, data)
+    wb = sheetengine.open(chained(stream.getvalue(), ["A3", "A2", "A1"]))
+    wb["Other"]["A3"] = 6
+    wb["Other"]["D1"].insert("down")
+    data = saved(wb)
+    assert '<c r="A1" i="2"/><c r="A2" i="2"/></calcChain>' in part(data, "xl/calcChain.xml")
+    assert sheetengine.open(data)["Other"]["A1:A3"].formulas == [["=B1*2"], ["=B2*2"], [None]]

@@ -76,7 +76,7 @@ def test_a_rename_in_case_only(wb):
 
 
 def test_names_that_no_sheet_may_have(wb):
-    for name in ("", "x" * 32, "a/b", "'a", "last", "History"):
+    for name in ("", "x" * 32, "\U0001f600" * 16, "a\nb", "a/b", "'a", "last", "History"):
         with pytest.raises(ValueRefused):
             wb.rename_sheet("Data", name)
     assert wb.sheet_names == ["Sheet1", "Data", "Last"]
@@ -139,3 +139,14 @@ def test_one_sheet_stays_visible(wb):
         wb["Sheet1"].state = "hidden"
     wb.undo()
     assert wb["Last"].state == "visible"
+
+
+def test_the_last_visible_sheet_stays():
+    """Excel: a workbook must contain at least one visible worksheet."""
+    wb = sheetengine.Workbook()
+    other = wb.add_sheet("Other")
+    other.state = "hidden"
+    with pytest.raises(sheetengine.ValueRefused, match="only visible sheet"):
+        wb.remove_sheet("Sheet1")
+    other.state = "visible"
+    wb.remove_sheet("Sheet1")
