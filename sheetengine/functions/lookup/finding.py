@@ -14,18 +14,8 @@ import numpy as np
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import each_lane, gather, places_grid, table_of
-from sheetengine.functions.lookup.search import (
-    Line,
-    Places,
-    ascending_all,
-    each_key,
-    exact_all,
-    find_ascending,
-    find_descending,
-    find_wild,
-    line_of,
-    line_of_area,
-)
+from sheetengine.functions.lookup.line import Line, Places, line_of, line_of_area
+from sheetengine.functions.lookup.search import ascending_all, each_key, exact_all, find_ascending, find_descending, find_wild
 from sheetengine.functions.signature import Boolean, Integer, Number, Raw, Value
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar

@@ -20,7 +20,8 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.ordering import whole_numbers
 from sheetengine.functions.lookup.ranking import codes_of, sorted_places
-from sheetengine.functions.lookup.shapes import FunctionStack, grid_of
+from sheetengine.functions.lookup.shapes import grid_of
+from sheetengine.functions.lookup.stacks import FunctionStack
 from sheetengine.functions.signature import Integer, Raw
 from sheetengine.grid import NUMBER, TEXT, Grid
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference, Scalar, error_from_id

@@ -1,12 +1,11 @@
-"""Arrays in other shapes: TRANSPOSE, TAKE, DROP, EXPAND, HSTACK, VSTACK, TOCOL, TOROW, WRAPROWS, WRAPCOLS, CHOOSEROWS, CHOOSECOLS
-and TRIMRANGE.
+"""Arrays turned, cut and chosen from: TRANSPOSE, TAKE, DROP, EXPAND, CHOOSEROWS, CHOOSECOLS and TRIMRANGE.
 
 In: ranges and arrays. Out: arrays; TAKE, DROP and TRIMRANGE of a range are references. What is larger than a sheet is an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -18,14 +17,14 @@ from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of
-from sheetengine.functions.signature import Boolean, Integer, Raw
-from sheetengine.grid import BLANK, ERROR, Grid
-from sheetengine.values import CALC, MISSING, NA, NUM, REF, VALUE, Area, CellError, Lambda, Reference, Scalar
+from sheetengine.functions.signature import Integer, Raw
+from sheetengine.grid import BLANK, Grid
+from sheetengine.values import CALC, MISSING, NA, REF, VALUE, Area, CellError, Reference, Scalar
 
 _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
 _MOST_CELLS: Final = 1 << 25
-_TOO_LARGE: Final = CellError("#NUM!", "an array of that size cannot be held")
+TOO_LARGE: Final = CellError("#NUM!", "an array of that size cannot be held")
 
 
 def grid_of(argument: object, context: Context) -> Grid | CellError:
@@ -33,7 +32,7 @@ def grid_of(argument: object, context: Context) -> Grid | CellError:
     if isinstance(argument, CellError):
         return argument
     if isinstance(argument, Reference) and argument.area is not None and argument.area.height * argument.area.width > _MOST_CELLS:
-        return _TOO_LARGE
+        return TOO_LARGE
     return as_grid(argument, context)
 
 
@@ -49,7 +48,8 @@ def scalar_of(argument: object, context: Context) -> Scalar:
     return argument if isinstance(argument, float | str | bool | CellError) else VALUE
 
 
-def _fits(height: int, width: int) -> bool:
+def fits(height: int, width: int) -> bool:
+    """Whether an array of that size can be held."""
     return height <= MAX_ROWS and width <= MAX_COLUMNS and height * width <= _MOST_CELLS
 
 
@@ -151,8 +151,8 @@ def expand(
     width = grid.width if columns is None else columns
     if height < grid.height or width < grid.width:
         return VALUE
-    if not _fits(height, width):
-        return _TOO_LARGE
+    if not fits(height, width):
+        return TOO_LARGE
     return padded(grid, height, width, scalar_of(pad_with, context))
 
 
@@ -170,231 +170,6 @@ def padded(grid: Grid, height: int, width: int, pad: Scalar) -> Grid:
         texts = np.full((height, width), pad if isinstance(pad, str) else None, dtype=object)
         texts[: grid.height, : grid.width] = grid.text_plane()
     return Grid(numbers, None if (kinds == 1).all() else kinds, texts)
-
-
-class FunctionStack(Lambda):
-    """Functions beside or below each other, as HSTACK and VSTACK make them for GROUPBY and PIVOTBY; in a cell it is #CALC!."""
-
-    __slots__ = ("across", "functions")
-
-    def __init__(self, functions: Sequence[Lambda], across: bool) -> None:
-        self.functions = functions
-        self.across = across
-
-    @property
-    def least(self) -> int:
-        """Arguments that cannot be left out."""
-        return 1
-
-    @property
-    def most(self) -> int:
-        """Arguments at the most."""
-        return 255
-
-    def __call__(self, *arguments: object) -> object:
-        return CALC
-
-
-def _function_stack(arguments: Sequence[object], across: bool) -> FunctionStack | None:
-    functions: list[Lambda] = []
-    for argument in arguments:
-        if isinstance(argument, FunctionStack):
-            functions.extend(argument.functions)
-        elif isinstance(argument, Lambda):
-            functions.append(argument)
-        else:
-            return None
-    return FunctionStack(functions, across)
-
-
-# -- stacks ------------------------------------------------------------------------------------------------------------------
-
-
-def _single_areas(arguments: Sequence[object]) -> Iterator[object]:
-    """The arguments, those of several areas (3-D references, unions) area by area."""
-    for argument in arguments:
-        if isinstance(argument, Reference):
-            yield from (Reference((area,)) for area in argument.areas)
-        else:
-            yield argument
-
-
-def _grids(arguments: Sequence[object], context: Context) -> list[Grid] | CellError:
-    """Arguments as arrays; an error given by itself is an element like any other."""
-    grids = []
-    for argument in _single_areas(arguments):
-        if isinstance(argument, CellError):
-            grids.append(Grid.from_flat([argument], (1, 1)))
-            continue
-        grid = grid_of(argument, context)
-        if isinstance(grid, CellError):
-            return grid
-        grids.append(grid)
-    return grids
-
-
-def joined(grids: Sequence[Grid], axis: int) -> Grid:
-    """Grids one after the other along an axis; the other extents are the same."""
-    pure = all(grid.kinds is None for grid in grids)
-    return Grid(
-        np.concatenate([grid.numbers for grid in grids], axis),
-        None if pure else np.concatenate([grid.kind_plane() for grid in grids], axis),
-        np.concatenate([grid.text_plane() for grid in grids], axis) if any(grid.texts is not None for grid in grids) else None,
-    )
-
-
-@function(
-    "VSTACK",
-    category=_CATEGORY,
-    summary="Arrays below each other, narrower ones padded with #N/A.",
-    examples={"=VSTACK({1,2},{3,4})": [[1.0, 2.0], [3.0, 4.0]], "=VSTACK({1,2},3)": [[1.0, 2.0], [3.0, CellError("#N/A")]]},
-    source=_SOURCE.format("VSTACK"),
-    future="_xlfn.",
-)
-def stack_down(array1: Raw, *arrays: Raw, context: Context) -> Grid | FunctionStack | CellError:
-    """As wide as the widest."""
-    functions = _function_stack((array1, *arrays), across=False)
-    if functions is not None:
-        return functions
-    grids = _grids((array1, *arrays), context)
-    if isinstance(grids, CellError):
-        return grids
-    width = max(grid.width for grid in grids)
-    if not _fits(sum(grid.height for grid in grids), width):
-        return _TOO_LARGE
-    return joined([padded(grid, grid.height, width, NA) for grid in grids], 0)
-
-
-@function(
-    "HSTACK",
-    category=_CATEGORY,
-    summary="Arrays beside each other, lower ones padded with #N/A.",
-    examples={"=HSTACK({1;2},{3;4})": [[1.0, 3.0], [2.0, 4.0]], "=HSTACK({1;2},3)": [[1.0, 3.0], [2.0, CellError("#N/A")]]},
-    source=_SOURCE.format("HSTACK"),
-    future="_xlfn.",
-)
-def stack_across(array1: Raw, *arrays: Raw, context: Context) -> Grid | FunctionStack | CellError:
-    """As high as the highest."""
-    functions = _function_stack((array1, *arrays), across=True)
-    if functions is not None:
-        return functions
-    grids = _grids((array1, *arrays), context)
-    if isinstance(grids, CellError):
-        return grids
-    height = max(grid.height for grid in grids)
-    if not _fits(height, sum(grid.width for grid in grids)):
-        return _TOO_LARGE
-    return joined([padded(grid, height, grid.width, NA) for grid in grids], 1)
-
-
-# -- one line, many lines ----------------------------------------------------------------------------------------------------
-
-
-def _strung(array: object, ignore: int, by_column: bool, context: Context) -> Grid | CellError:
-    if ignore not in (0, 1, 2, 3):
-        return VALUE
-    if isinstance(array, Reference) and len(array.areas) > 1:
-        parts = [part for area in array.areas if (part := _strung(Reference((area,)), ignore, by_column, context)) is not CALC]
-        error = next((part for part in parts if isinstance(part, CellError)), CALC if not parts else None)
-        return error or joined([part.reshape((part.size, 1)) for part in parts if isinstance(part, Grid)], 0)
-    if ignore in (1, 3) and isinstance(array, Reference) and array.area is not None:
-        # Blanks are left out, so nothing outside the used cells matters.
-        used = context.used(array.area)
-        if used is None:
-            return CALC
-        array = Reference((used,))
-    grid = grid_of(array, context)
-    if isinstance(grid, CellError):
-        return grid
-    flat = (grid.transpose() if by_column else grid).reshape((grid.size,))
-    if ignore and flat.kinds is not None:
-        keep = np.ones(flat.size, bool)
-        if ignore in (1, 3):
-            keep &= flat.kinds != BLANK
-        if ignore in (2, 3):
-            keep &= flat.kinds != ERROR
-        flat = flat[keep]
-    return flat if flat.size else CALC
-
-
-@function(
-    "TOCOL",
-    category=_CATEGORY,
-    summary="All elements of an array in one column.",
-    examples={"=TOCOL({1,2;3,4})": [[1.0], [2.0], [3.0], [4.0]], "=TOCOL({1,2;3,4},0,TRUE)": [[1.0], [3.0], [2.0], [4.0]]},
-    source=_SOURCE.format("TOCOL"),
-    future="_xlfn.",
-)
-def to_column(array: Raw, ignore: Integer = 0, scan_by_column: Boolean = False, *, context: Context) -> Grid | CellError:
-    """`ignore`: 0 nothing, 1 blanks, 2 errors, 3 both."""
-    flat = _strung(array, ignore, scan_by_column, context)
-    if isinstance(flat, CellError):
-        return flat
-    return flat.reshape((flat.size, 1)) if flat.size <= MAX_ROWS else NUM
-
-
-@function(
-    "TOROW",
-    category=_CATEGORY,
-    summary="All elements of an array in one row.",
-    examples={"=TOROW({1,2;3,4})": [[1.0, 2.0, 3.0, 4.0]], "=TOROW({1,2;3,4},0,TRUE)": [[1.0, 3.0, 2.0, 4.0]]},
-    source=_SOURCE.format("TOROW"),
-    future="_xlfn.",
-)
-def to_row(array: Raw, ignore: Integer = 0, scan_by_column: Boolean = False, *, context: Context) -> Grid | CellError:
-    """`ignore`: 0 nothing, 1 blanks, 2 errors, 3 both."""
-    flat = _strung(array, ignore, scan_by_column, context)
-    if isinstance(flat, CellError):
-        return flat
-    return flat.reshape((1, flat.size)) if flat.size <= MAX_COLUMNS else NUM
-
-
-def _wrapped(vector: object, wrap_count: int, pad_with: object, context: Context) -> Grid | CellError:
-    """A line cut into rows of a length; one that fits into a single row is not padded."""
-    grid = grid_of(vector, context)
-    if isinstance(grid, CellError):
-        return grid
-    if grid.height > 1 and grid.width > 1:
-        return VALUE
-    if wrap_count < 1:
-        return NUM
-    count = grid.size
-    width = min(wrap_count, count)
-    height = -(-count // width) if width else 0
-    flat = padded(grid.reshape((1, count)), 1, height * width, scalar_of(pad_with, context))
-    return flat.reshape((height, width))
-
-
-@function(
-    "WRAPROWS",
-    category=_CATEGORY,
-    summary="A row or column as rows of a given length.",
-    examples={"=WRAPROWS({1,2,3,4,5},2,0)": [[1.0, 2.0], [3.0, 4.0], [5.0, 0.0]], "=WRAPROWS({1,2},5)": [[1.0, 2.0]]},
-    source=_SOURCE.format("WRAPROWS"),
-    future="_xlfn.",
-)
-def wrap_rows(vector: Raw, wrap_count: Integer, pad_with: Raw = NA, *, context: Context) -> Grid | CellError:
-    """The last row is padded."""
-    wrapped = _wrapped(vector, wrap_count, pad_with, context)
-    if isinstance(wrapped, CellError):
-        return wrapped
-    return wrapped if _fits(wrapped.height, wrapped.width) else NUM
-
-
-@function(
-    "WRAPCOLS",
-    category=_CATEGORY,
-    summary="A row or column as columns of a given length.",
-    examples={"=WRAPCOLS({1,2,3,4,5},2,0)": [[1.0, 3.0, 5.0], [2.0, 4.0, 0.0]], "=WRAPCOLS({1,2},5)": [[1.0], [2.0]]},
-    source=_SOURCE.format("WRAPCOLS"),
-    future="_xlfn.",
-)
-def wrap_columns(vector: Raw, wrap_count: Integer, pad_with: Raw = NA, *, context: Context) -> Grid | CellError:
-    """The last column is padded."""
-    wrapped = _wrapped(vector, wrap_count, pad_with, context)
-    if isinstance(wrapped, CellError):
-        return wrapped
-    return wrapped.transpose() if _fits(wrapped.width, wrapped.height) else NUM
 
 
 # -- chosen lines --------------------------------------------------------------------------------------------------------------
@@ -436,7 +211,7 @@ def choose_rows(array: Raw, row_num1: Raw, *row_nums: Raw, context: Context) -> 
     places = _numbers_of((row_num1, *row_nums), grid.height, context)
     if isinstance(places, CellError):
         return places
-    return grid[np.array(places)] if _fits(len(places), grid.width) else _TOO_LARGE
+    return grid[np.array(places)] if fits(len(places), grid.width) else TOO_LARGE
 
 
 @function(
@@ -455,7 +230,7 @@ def choose_columns(array: Raw, col_num1: Raw, *col_nums: Raw, context: Context) 
     places = _numbers_of((col_num1, *col_nums), grid.width, context)
     if isinstance(places, CellError):
         return places
-    return grid[:, np.array(places)] if _fits(grid.height, len(places)) else _TOO_LARGE
+    return grid[:, np.array(places)] if fits(grid.height, len(places)) else TOO_LARGE
 
 
 def _ends(full: NDArray[np.bool_]) -> tuple[int, int]:
@@ -498,4 +273,4 @@ def trim_range(range_: Raw, trim_rows: Integer = 3, trim_cols: Integer = 3, *, c
     return _part(table, first_row, first_column, last_row - first_row + 1, last_column - first_column + 1)
 
 
-__all__ = ["grid_of", "joined", "padded", "scalar_of"]
+__all__ = ["TOO_LARGE", "fits", "grid_of", "padded", "scalar_of"]

@@ -13,18 +13,8 @@ from sheetengine.coerce import to_text
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import each_lane, gather, places_grid, table_of
-from sheetengine.functions.lookup.search import (
-    Line,
-    Places,
-    each_key,
-    exact_all,
-    find_binary,
-    find_exact,
-    find_nearest,
-    find_pattern,
-    find_wild,
-    line_of,
-)
+from sheetengine.functions.lookup.line import Line, Places, line_of
+from sheetengine.functions.lookup.search import each_key, exact_all, find_binary, find_exact, find_nearest, find_pattern, find_wild
 from sheetengine.functions.signature import Integer, Raw, Value
 from sheetengine.grid import Grid
 from sheetengine.values import NA, VALUE, Area, CellError, Lambda, Reference, Scalar

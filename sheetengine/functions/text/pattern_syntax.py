@@ -9,10 +9,9 @@ lengths in a look behind. What it cannot do is refused: recursion, conditions, `
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import Final
 
+from sheetengine.functions.text.pattern_characters import CharacterReader, PatternProblem
 from sheetengine.functions.text.pattern_nodes import (
     Again,
     Ahead,
@@ -26,25 +25,8 @@ from sheetengine.functions.text.pattern_nodes import (
     Repeat,
     source_of,
 )
+from sheetengine.functions.text.pattern_sets import SETS
 
-
-class PatternProblem(Exception):
-    """Why a pattern cannot be used."""
-
-
-_SETS: Final = {
-    "d": "0-9",
-    "w": "A-Za-z0-9_",
-    "s": r"\t\n\x0b\x0c\r\x20",
-    "h": r"\t\x20\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000",
-    "v": r"\n\x0b\x0c\r\x85\u2028\u2029",
-}
-_POSIX: Final = {
-    "alpha": "A-Za-z", "digit": "0-9", "alnum": "A-Za-z0-9", "upper": "A-Z", "lower": "a-z", "space": _SETS["s"], "blank": r"\t\x20",
-    "punct": r"!-/:-@\[-`{-~", "xdigit": "0-9A-Fa-f", "word": _SETS["w"], "cntrl": r"\x00-\x1f\x7f", "graph": "!-~", "print": r"\x20-~",
-    "ascii": r"\x00-\x7f",
-}  # fmt: skip
-_CONTROLS: Final = {"a": 7, "e": 27, "f": 12, "n": 10, "r": 13, "t": 9}
 _WORD: Final = "[A-Za-z0-9_]"
 _ANCHORS: Final = {
     "b": f"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))",
@@ -53,7 +35,6 @@ _ANCHORS: Final = {
     "Z": r"(?=\n?\Z)",
     "z": r"\Z",
 }
-_LAST: Final = 0x10FFFF
 _MOST_REPEATS: Final = 65_535
 _DEEPEST: Final = 100
 
@@ -67,39 +48,13 @@ def parse(pattern: str, ignore_case: bool) -> tuple[Piece, dict[str, int]]:
     return tree, reader.names
 
 
-class _Reader:
+class _Reader(CharacterReader):
+    """Recursive descent over a pattern."""
+
     def __init__(self, pattern: str, flags: str) -> None:
-        self.pattern = pattern
-        self.at = 0
-        self.flags = frozenset(flags)
+        super().__init__(pattern, flags)
         self.groups = 0
         self.names: dict[str, int] = {}
-
-    @property
-    def done(self) -> bool:
-        return self.at >= len(self.pattern)
-
-    def peek(self, text: str) -> bool:
-        return self.pattern.startswith(text, self.at)
-
-    def take(self, text: str) -> bool:
-        if not self.peek(text):
-            return False
-        self.at += len(text)
-        return True
-
-    def next(self) -> str:
-        if self.done:
-            raise PatternProblem("the pattern breaks off")
-        self.at += 1
-        return self.pattern[self.at - 1]
-
-    def until(self, end: str) -> str:
-        place = self.pattern.find(end, self.at)
-        if place < 0:
-            raise PatternProblem(f"{end!r} is missing")
-        text, self.at = self.pattern[self.at : place], place + len(end)
-        return text
 
     # -- structure -------------------------------------------------------------------------------------------------
 
@@ -192,12 +147,6 @@ class _Reader:
                 raise PatternProblem(f"nothing stands before {character}")
         return self.literal(character)
 
-    def literal(self, character: str) -> Piece:
-        return self.cased(re.escape(character), character)
-
-    def cased(self, source: str, text: str = "a") -> One:
-        return One(f"(?i:{source})" if "i" in self.flags and text.lower() != text.upper() else source)
-
     # -- groups ----------------------------------------------------------------------------------------------------
 
     def group(self, depth: int) -> Piece | None:
@@ -284,14 +233,14 @@ class _Reader:
         character = self.next()
         if character in _ANCHORS:
             return Anchor(_ANCHORS[character])
-        if character.lower() in _SETS:
-            inside = _SETS[character.lower()]
+        if character.lower() in SETS:
+            inside = SETS[character.lower()]
             return One(f"[{inside}]" if character.islower() else f"[^{inside}]")
         match character:
             case "N":
                 return One(r"[^\n]")
             case "R":
-                return Atomic(Choice((Chain((One(r"\r"), One(r"\n"))), One(f"[{_SETS['v']}]"))))
+                return Atomic(Choice((Chain((One(r"\r"), One(r"\n"))), One(f"[{SETS['v']}]"))))
             case "p" | "P":
                 return self.cased(f"[{self.property(character == 'P')}]")
             case "k":
@@ -316,153 +265,6 @@ class _Reader:
                 self.at += len(digits) - 1
                 return self.again(digits)
         return self.literal(chr(self.code(character)))
-
-    def code(self, character: str) -> int:
-        """The code of an escaped character, the backslash and the character taken already."""
-        if character in _CONTROLS:
-            return _CONTROLS[character]
-        if character == "x":
-            if self.take("{"):
-                return self.number(self.until("}"), 16)
-            match = re.compile(r"[0-9A-Fa-f]{0,2}").match(self.pattern, self.at)
-            digits = match[0] if match else ""
-            self.at += len(digits)
-            return int(digits or "0", 16)
-        if character == "o" and self.take("{"):
-            return self.number(self.until("}"), 8)
-        if character == "c":
-            return ord(self.next().upper()) ^ 64
-        if character in "01234567":
-            match = re.compile(r"[0-7]{0,2}").match(self.pattern, self.at)
-            digits = character + (match[0] if match else "")
-            self.at += len(digits) - 1
-            return int(digits, 8)
-        if character.isascii() and character.isalnum():
-            raise PatternProblem(f"\\{character} means nothing")
-        return ord(character)
-
-    def number(self, digits: str, base: int) -> int:
-        try:
-            code = int(digits, base)
-        except ValueError:
-            raise PatternProblem(f"{digits!r} is no code of a character") from None
-        if not 0 <= code <= _LAST:
-            raise PatternProblem(f"{digits!r} is no code of a character")
-        return code
-
-    def property(self, negative: bool) -> str:
-        """The inside of a class for `\\p{…}`."""
-        name = self.until("}") if self.take("{") else self.next()
-        if name.startswith("^"):
-            name, negative = name[1:], not negative
-        if name == "Any":
-            return r"\U00000000-\U0010ffff" if not negative else r"^\U00000000-\U0010ffff"
-        if name == "L&":
-            ranges = _category("Lu") + _category("Ll") + _category("Lt")
-        elif re.fullmatch(r"[A-Z][a-z]?", name):
-            ranges = _category(name)
-        else:
-            raise PatternProblem(f"the property {name!r} is not supported")
-        if not ranges:
-            raise PatternProblem(f"there is no property {name!r}")
-        return _inverse(ranges) if negative else "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
-
-    # -- classes ---------------------------------------------------------------------------------------------------
-
-    def characters(self) -> Piece:
-        negative = self.take("^")
-        parts: list[str] = []
-        first = True
-        while first or not self.peek("]"):
-            if self.done:
-                raise PatternProblem("a [ without its ]")
-            first = False
-            if self.take("[:"):
-                word = self.until(":]")
-                inverse = word.startswith("^")
-                inside = _POSIX.get(word.lstrip("^"))
-                if inside is None:
-                    raise PatternProblem(f"there is no class [:{word}:]")
-                parts.append(_outside(inside) if inverse else inside)
-                continue
-            low = self.member()
-            if not isinstance(low, int):
-                parts.append(low)
-                continue
-            if self.peek("-") and not self.pattern.startswith("-]", self.at):
-                self.at += 1
-                high = self.member()
-                if not isinstance(high, int):
-                    parts += [_escaped(low), r"\-", high]
-                    continue
-                if high < low:
-                    raise PatternProblem("a range of characters is out of order")
-                parts.append(f"{_escaped(low)}-{_escaped(high)}")
-            else:
-                parts.append(_escaped(low))
-        self.at += 1
-        return self.cased(f"[{'^' if negative else ''}{''.join(parts)}]")
-
-    def member(self) -> int | str:
-        """One character of a class as its code, or the inside of a set such as `\\d`."""
-        character = self.next()
-        if character != "\\":
-            return ord(character)
-        character = self.next()
-        if character.lower() in _SETS:
-            inside = _SETS[character.lower()]
-            return inside if character.islower() else _outside(inside)
-        if character in "pP":
-            inside = self.property(character == "P")
-            return inside if not inside.startswith("^") else ""
-        return 8 if character == "b" else self.code(character)
-
-
-def _escaped(code: int) -> str:
-    return f"\\U{code:08x}"
-
-
-# -- sets of characters ----------------------------------------------------------------------------------------------------
-
-Ranges = tuple[tuple[int, int], ...]
-
-
-@lru_cache(maxsize=1)
-def _categories() -> dict[str, Ranges]:
-    """The ranges of each general category, of one letter and of two."""
-    runs: dict[str, list[list[int]]] = {}
-    for code in range(_LAST + 1):
-        category = unicodedata.category(chr(code))
-        for name in (category[0], category):
-            known = runs.setdefault(name, [])
-            if known and known[-1][1] == code - 1:
-                known[-1][1] = code
-            else:
-                known.append([code, code])
-    return {name: tuple((first, last) for first, last in known) for name, known in runs.items()}
-
-
-def _category(name: str) -> Ranges:
-    return _categories().get(name, ())
-
-
-def _inverse(ranges: Ranges) -> str:
-    parts, free = [], 0
-    for first, last in sorted(ranges):
-        if first > free:
-            parts.append(f"{_escaped(free)}-{_escaped(first - 1)}")
-        free = max(free, last + 1)
-    if free <= _LAST:
-        parts.append(f"{_escaped(free)}-{_escaped(_LAST)}")
-    return "".join(parts)
-
-
-@lru_cache(maxsize=64)
-def _outside(inside: str) -> str:
-    """The inside of the class of all characters that a class does not hold; both are of characters below U+3001."""
-    test = re.compile(f"[{inside}]")
-    ranges = tuple((code, code) for code in range(0x3001) if test.match(chr(code)))
-    return _inverse(ranges)
 
 
 __all__ = ["PatternProblem", "parse"]
