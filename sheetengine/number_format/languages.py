@@ -7,7 +7,7 @@ Windows writes the names; Excel takes them from there (Microsoft, "Language iden
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sheetengine.calendar import DAY_NAMES, MONTH_NAMES
@@ -102,6 +102,21 @@ _LANGUAGES: Final[dict[str, Language]] = {
         "янв фев мар апр май июн июл авг сен окт ноя дек",
         "воскресенье понедельник вторник среда четверг пятница суббота", "Вс Пн Вт Ср Чт Пт Сб",
     ),
+    "hu": _language(
+        "január február március április május június július augusztus szeptember október november december",
+        "jan. febr. márc. ápr. máj. jún. júl. aug. szept. okt. nov. dec.",
+        "vasárnap hétfő kedd szerda csütörtök péntek szombat", "V H K Sze Cs P Szo",
+    ),
+    "ro": _language(
+        "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+        "ian. feb. mar. apr. mai iun. iul. aug. sept. oct. nov. dec.",
+        "duminică luni marți miercuri joi vineri sâmbătă", "dum. lun. mar. mie. joi vin. sâm.",
+    ),
+    "th": _language(
+        "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+        "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
+        "อาทิตย์ จันทร์ อังคาร พุธ พฤหัสบดี ศุกร์ เสาร์", "อา. จ. อ. พ. พฤ. ศ. ส.",
+    ),
     "tr": _language(
         "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
         "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara",
@@ -111,9 +126,16 @@ _LANGUAGES: Final[dict[str, Language]] = {
     "zh": _language(_CHINESE_MONTHS, _EAST_ASIAN_MONTHS, "星期日 星期一 星期二 星期三 星期四 星期五 星期六", "周日 周一 周二 周三 周四 周五 周六", "上午", "下午"),
     "ko": _language(_KOREAN_MONTHS, " ".join(map(str, range(1, 13))), "일요일 월요일 화요일 수요일 목요일 금요일 토요일", "일 월 화 수 목 금 토", "오전", "오후"),
 }  # fmt: skip
+# [$-FC19] is Russian with the months in the genitive, as they stand behind a day.
+_GENITIVE: Final = {
+    0xFC19: replace(
+        _LANGUAGES["ru"],
+        months=("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),
+    )
+}
 _PRIMARY: Final[dict[int, str]] = {
-    0x04: "zh", 0x05: "cs", 0x06: "da", 0x07: "de", 0x0A: "es", 0x0B: "fi", 0x0C: "fr", 0x10: "it", 0x11: "ja", 0x12: "ko", 0x13: "nl",
-    0x14: "nb", 0x15: "pl", 0x16: "pt", 0x19: "ru", 0x1D: "sv", 0x1F: "tr",
+    0x04: "zh", 0x05: "cs", 0x06: "da", 0x07: "de", 0x0A: "es", 0x0B: "fi", 0x0C: "fr", 0x0E: "hu", 0x10: "it", 0x11: "ja", 0x12: "ko", 0x13: "nl",
+    0x14: "nb", 0x15: "pl", 0x16: "pt", 0x18: "ro", 0x19: "ru", 0x1D: "sv", 0x1E: "th", 0x1F: "tr",
 }  # fmt: skip
 
 
@@ -125,5 +147,6 @@ def language_of(tag: str) -> Language:
     """
     tag = tag.partition(",")[0].strip()
     if tag and all(character in string.hexdigits for character in tag):
-        return _LANGUAGES.get(_PRIMARY.get(int(tag, 16) & 0x3FF, ""), ENGLISH)
+        identifier = int(tag, 16)
+        return _GENITIVE.get(identifier & 0xFFFF) or _LANGUAGES.get(_PRIMARY.get(identifier & 0x3FF, ""), ENGLISH)
     return _LANGUAGES.get(tag.partition("-")[0].lower(), ENGLISH)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sheetengine.calendar import date_from_serial, weekday
+from sheetengine.number_format.eras import Era, era_of
 from sheetengine.number_format.languages import Language
 from sheetengine.number_format.scan import BadFormat, Kind, Section, Token
 
@@ -130,7 +131,7 @@ def compile_moment(section: Section) -> Moment:
         elif token.kind is Kind.MOMENT:
             if token.text[0] == "s":
                 places = max(places, 0)
-            parts.append(_part(token.text, section.language, halves))
+            parts.append(_part(token.text, section.language, section.eras, halves))
         elif token.kind is Kind.ELAPSED:
             if token.text[0] == "s":
                 places = max(places, 0)
@@ -187,21 +188,37 @@ def _hour(width: int, halves: bool) -> Part:
     return lambda clock: str(clock.hour).zfill(width)
 
 
-def _part(text: str, language: Language, halves: bool) -> Part:
+def _year_of_era(eras: tuple[Era, ...], width: int) -> Part:
+    def year(clock: Clock) -> str:
+        era = era_of(eras, clock.year, clock.month, clock.day)
+        return str(clock.year) if era is None else str(clock.year - era.first[0] + 1).zfill(width)
+
+    return year
+
+
+def _name_of_era(eras: tuple[Era, ...], place: int) -> Part:
+    def name(clock: Clock) -> str:
+        # The only era of the Gregorian calendar goes without saying.
+        era = era_of(eras, clock.year, clock.month, clock.day)
+        return "" if era is None else era.names[place]
+
+    return name
+
+
+def _part(text: str, language: Language, eras: tuple[Era, ...], halves: bool) -> Part:
     letter, count = text[0], len(text)
     width = min(count, 2)
     match letter:
         case "y":
             return (lambda clock: f"{clock.year:04d}") if count > 2 else lambda clock: f"{clock.year % 100:02d}"
         case "e":
-            return lambda clock: str(clock.year)
+            return _year_of_era(eras, width)
         case "b":
             if count > 2:
                 return lambda clock: f"{clock.year + _BUDDHIST_ERA:04d}"
             return lambda clock: f"{(clock.year + _BUDDHIST_ERA) % 100:02d}"
         case "g":
-            # The only era of the Gregorian calendar goes without saying.
-            return _literal("")
+            return _name_of_era(eras, min(count, 3) - 1)
         case "m":
             if count <= 2:
                 return lambda clock: str(clock.month).zfill(width)

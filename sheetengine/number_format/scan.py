@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from sheetengine.number_format.eras import Era, eras_of
 from sheetengine.number_format.languages import ENGLISH, Language, language_of
 
 MOST_SECTIONS: Final = 4
@@ -54,6 +55,8 @@ class Section:
     tokens: list[Token] = field(default_factory=list)
     condition: tuple[str, float] | None = None
     language: Language = ENGLISH
+    eras: tuple[Era, ...] = ()
+    """By which `e` counts years."""
     hijri: bool = False
     numerals: str = ""
     """The digit of a [DBNum] bracket."""
@@ -170,6 +173,7 @@ def _currency(pattern: str, inside: str, behind: int, section: Section) -> int:
         end = pattern.find(";", behind)
         return len(pattern) if end < 0 else end
     section.language = language_of(tag)
+    section.eras = eras_of(tag)
     return behind
 
 
