@@ -32,7 +32,6 @@ class Naming:
 
     def __init__(self, field: FormulaField) -> None:
         self._field = field
-        self.formula_text = field.formula_text
         self.spilled = field.spilled
         self.is_subtotal = field.is_subtotal
         self._lambdas: dict[Hashable, Program] = {}
@@ -43,6 +42,14 @@ class Naming:
     def forget(self) -> None:
         """Names changed: what was compiled from them is out of date."""
         self._lambdas.clear()
+
+    def formula_text(self, sheet: int, row: int, column: int) -> str | None:
+        """A cell's formula as the formula bar shows it: that of a CSE formula in braces."""
+        text = self._field.formula_text(sheet, row, column)
+        if text is None:
+            return None
+        found = self._field.find(sheet, row, column) or self._field.anchor(sheet, row, column)
+        return "{" + text + "}" if found is not None and found[0].array is not None else text
 
     def resolve_text(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError:
         """The reference that a text names, as INDIRECT has it."""
