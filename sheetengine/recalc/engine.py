@@ -212,7 +212,7 @@ class Engine:
     def _promptly(self, cell: int) -> bool:
         """The way of most edits, without detours: one cell was edited, and all that depends on it is prepared. False: a round is due."""
         field = self.field
-        if self._places or field.seeds or field.changed_places or field.volatile or field.spills.blocked:
+        if self._places or field.seeds or field.changed_places or field.volatile or field.spills.blocked or self.book.pool.crowded:
             return False
         plan = self._plans.known(cell)
         if plan is None or not self.evaluator.is_prompt(plan):
@@ -253,6 +253,10 @@ class Engine:
         listener = evaluator.listener
         started = time.perf_counter() if listener is not None else 0.0
         through = False
+        if self.book.pool.crowded:
+            # Between rounds nothing but the stores holds the ids of texts.
+            self.book.pool.forget_unused()
+            self._plans.forget_values()
         self.running = True
         self.reader.begin_round()
         if listener is not None:

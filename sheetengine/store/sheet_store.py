@@ -34,6 +34,7 @@ class SheetStore:
 
     def __init__(self, pool: TextPool) -> None:
         self.pool = pool
+        pool.held_by(self)
         self._chunks = ChunkMap()
         self._last: Chunk | None = None
         self._stamp = 1
@@ -559,21 +560,19 @@ class SheetStore:
         self._last = None
         return twin
 
-    def live_texts(self) -> Indices:
-        """The ids of texts in use."""
-        found = []
+    def mark_texts(self, used: NDArray[np.bool_]) -> None:
+        """Mark the ids of the pool that stand in cells."""
         for chunk in self._chunks.index:
             if chunk.texts:
-                found.append(np.unique(chunk.all_payload[chunk.all_kinds == TEXT]).astype(np.int64))
-        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+                used[chunk.all_payload[chunk.all_kinds == TEXT].astype(np.int64)] = True
 
-    def remap_texts(self, remap: Indices) -> None:
-        """Follow a compaction of the pool."""
+    def renumber_texts(self, numbers: Indices) -> None:
+        """Follow a pool that forgot texts."""
         for chunk in self._chunks.index:
             if chunk.texts:
                 self._chunks.own(chunk)
                 mask = chunk.all_kinds == TEXT
-                chunk.all_payload[mask] = remap[chunk.all_payload[mask].astype(np.int64)]
+                chunk.all_payload[mask] = numbers[chunk.all_payload[mask].astype(np.int64)]
         self.touch_all()
 
     def check_invariants(self) -> None:

@@ -1,18 +1,35 @@
 """The distinct texts of a workbook, each held once and known by a number.
 
 In: texts; out: their ids, which planes hold as float64, and texts again.
-Invariants: ids count from 0 without gaps; one text has one id; an id keeps its text until `compact`.
+Invariants: ids count from 0 without gaps; one text has one id; an id keeps its text until `forget_unused`, which renumbers in every
+store of the pool, and which is called where nothing else holds an id: between rounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final, Protocol
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.grid import Texts
+
+LEAST_CROWD: Final = 65_536
+"""So many texts are never looked through for those that are no longer used."""
+
+
+class Holder(Protocol):
+    """What holds ids of a pool: a store."""
+
+    def mark_texts(self, used: NDArray[np.bool_]) -> None:
+        """Mark the ids that it holds."""
+        ...
+
+    def renumber_texts(self, numbers: NDArray[np.int64]) -> None:
+        """Hold the new id of each old one."""
+        ...
 
 
 class _Ids(dict[str, int]):
@@ -21,11 +38,12 @@ class _Ids(dict[str, int]):
     `__missing__` lets `map(ids.__getitem__, texts)` run in C for all texts that are known: 25 ns each.
     """
 
-    __slots__ = ("plane",)
+    __slots__ = ("plane", "pool")
 
-    def __init__(self) -> None:
+    def __init__(self, pool: TextPool) -> None:
         super().__init__()
         self.plane: Texts = np.empty(16, dtype=object)
+        self.pool = pool
 
     def __missing__(self, text: str) -> int:
         if not isinstance(text, str):
@@ -37,6 +55,7 @@ class _Ids(dict[str, int]):
             self.plane = np.empty(2 * known, dtype=object)
             self.plane[:known] = plane
             plane = self.plane
+            self.pool.crowded |= known >= self.pool.enough
         plane[known] = text
         self[text] = known
         return known
@@ -52,10 +71,14 @@ class TextPool:
     ('oak', 2)
     """
 
-    __slots__ = ("_ids", "intern")
+    __slots__ = ("__weakref__", "_holders", "_ids", "crowded", "enough", "intern")
 
     def __init__(self) -> None:
-        self._ids = _Ids()
+        self._ids = _Ids(self)
+        self._holders: WeakSet[Holder] = WeakSet()
+        self.crowded = False
+        """Whether there are so many more texts than were used at last that half of them may be forgotten."""
+        self.enough = LEAST_CROWD
         self.intern = self._ids.__getitem__
         """The id of a text, which is given one where it is new."""
 
@@ -64,6 +87,7 @@ class TextPool:
         twin = TextPool()
         twin._ids.update(self._ids)
         twin._ids.plane = self._ids.plane.copy()
+        twin.enough, twin.crowded = self.enough, self.crowded
         return twin
 
     def __len__(self) -> int:
@@ -111,23 +135,29 @@ class TextPool:
         get = self._ids.get
         return np.fromiter([get(text, -1) for text in texts], np.int64, len(texts))
 
-    def compact(self, live: Iterable[int] | NDArray[Any]) -> NDArray[np.int64]:
-        """Forget every text but the live ones; the answer holds each old id's new one, -1 for the forgotten.
+    def held_by(self, holder: Holder) -> None:
+        """Remember who holds ids, as long as it is there."""
+        self._holders.add(holder)
 
-        Whoever holds ids applies the answer (`SheetStore.remap_texts`) before it reads a text again.
+    def all_used(self) -> None:
+        """The texts there are count as used: a file was opened."""
+        self.enough, self.crowded = max(LEAST_CROWD, 2 * len(self)), False
 
-        >>> pool = TextPool()
-        >>> _ = pool.intern_all(["a", "b", "c"])
-        >>> pool.compact([2]).tolist(), pool.text(0)
-        ([-1, -1, 0], 'c')
+    def forget_unused(self) -> None:
+        """Forget the texts that no store holds, where they are more than half; the others get new ids, in the stores too.
+
+        Called when texts have doubled since last time, it costs each new text a constant share.
         """
-        ids = np.asarray(live if isinstance(live, np.ndarray) else list(live), dtype=np.int64)
-        keep = np.zeros(len(self), dtype=bool)
-        keep[ids] = True
-        remap = np.where(keep, np.cumsum(keep) - 1, -1).astype(np.int64)
-        kept = self._ids.plane[: len(self)][keep]
-        self._ids.clear()
-        self._ids.plane = np.empty(max(16, len(kept)), dtype=object)
-        self._ids.plane[: len(kept)] = kept
-        self._ids.update(zip(kept.tolist(), range(len(kept)), strict=True))
-        return remap
+        used = np.zeros(len(self), np.bool_)
+        for holder in self._holders:
+            holder.mark_texts(used)
+        if 2 * int(np.count_nonzero(used)) < len(used):
+            numbers = np.where(used, np.cumsum(used) - 1, -1)
+            kept = self._ids.plane[: len(used)][used]
+            self._ids.clear()
+            self._ids.plane = np.empty(max(16, len(kept)), dtype=object)
+            self._ids.plane[: len(kept)] = kept
+            self._ids.update(zip(kept.tolist(), range(len(kept)), strict=True))
+            for holder in self._holders:
+                holder.renumber_texts(numbers)
+        self.all_used()

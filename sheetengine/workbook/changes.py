@@ -1,4 +1,4 @@
-"""Changes to what formulas name, as the journal keeps them: names, user functions, sheets.
+"""Changes to what formulas name and to number formats, as the journal keeps them.
 
 In: the state to bring back. Out: the state that was. Each binds anew the formulas that mention what it changes.
 """
@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sheetengine.functions.library import FunctionSpec
+from sheetengine.graph.patterns import Rect
+from sheetengine.grid import Grid
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
@@ -16,6 +20,7 @@ from sheetengine.restructure.name_edits import rename_name
 from sheetengine.restructure.sheet_edits import move_sheet, rename_sheet
 from sheetengine.restructure.structure import Edit, Undo, restructure, take_back
 from sheetengine.restructure.table_edits import put_table, rename_column, rename_table
+from sheetengine.store.chunk import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,40 @@ class SheetState:
     @property
     def size(self) -> int:
         return 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormatChange:
+    """The number formats of a rectangle alone: its cells may be a part of an array, which cannot be put back."""
+
+    sheet: int
+    rect: Rect
+    place: tuple[int, int]
+    formats: Grid | None
+
+    @classmethod
+    def of(cls, engine: Engine, sheet: int, rect: Rect) -> FormatChange:
+        """What the rectangle has now."""
+        formats = engine.book.sheets[sheet].formats
+        used = formats.used_within(Box(*rect))
+        if used is None:
+            return cls(sheet, rect, (rect.top, rect.left), None)
+        grid = formats.read(used)
+        return cls(sheet, rect, (used.top, used.left), Grid(np.array(grid.numbers), np.array(grid.kind_plane())))
+
+    def swap(self, engine: Engine) -> FormatChange:
+        now = FormatChange.of(engine, self.sheet, self.rect)
+        formats = engine.book.sheets[self.sheet].formats
+        formats.clear(Box(*self.rect))
+        if self.formats is not None:
+            formats.write(*self.place, self.formats)
+        if engine.evaluator.displayed.on:
+            engine.mark_formulas()
+        return now
+
+    @property
+    def size(self) -> int:
+        return 8 if self.formats is None else self.formats.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Contents:
                     engine.set_value(sheet, *place, value)
 
     def series(self, sheet: int, rect: Rect, wanted: SeriesRequest) -> None:
-        """A series in every line of a rectangle from the line's first cell on."""
+        """A series in every line of a rectangle from the line's first cell on; the caller makes one step of the lines."""
         engine = self.engine
         engine.flush([Area(sheet, *rect)])
         store = engine.book.sheets[sheet].store
@@ -130,7 +130,6 @@ class Contents:
         for line, start in zip(lines, starts, strict=True):
             if type(start) is not float:
                 raise ValueRefused(f"a series begins with a number; {Range(*line[0], *line[0])} holds {start!r}")
-        before = take(engine, sheet, rect, formats=True)
         for line, start in zip(lines, starts, strict=True):
             assert type(start) is float
             values = stepped(
@@ -138,9 +137,11 @@ class Contents:
             )[1:]
             if values:
                 shape = (1, len(values)) if wanted.across else (len(values), 1)
+                # Of what is written alone: the first cell may be a part of an array, which cannot be put back.
+                before = take(engine, sheet, Rect(*line[1], *line[len(values)]), formats=True)
                 engine.set_values(sheet, *line[1], Grid.from_flat(values, shape))
                 self._format_like(sheet, line[0], line[1 : len(values) + 1])
-        self.journal.note(ContentChange(before))
+                self.journal.note(ContentChange(before))
 
     def _format_like(self, sheet: int, first: tuple[int, int], cells: Line) -> None:
         formats = self.engine.book.sheets[sheet].formats

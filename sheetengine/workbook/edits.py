@@ -22,7 +22,7 @@ from sheetengine.syntax.parser import read
 from sheetengine.syntax.printer import print_corner
 from sheetengine.syntax.shape import Shape
 from sheetengine.values import Area, Scalar
-from sheetengine.workbook.changes import DisplayedChange
+from sheetengine.workbook.changes import DisplayedChange, FormatChange
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
 from sheetengine.workbook.frames import Frame, frame_of, is_frame
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
@@ -270,9 +270,9 @@ class Editor:
 
     def set_format(self, sheet: int, rect: Rect, pattern: str) -> None:
         """A number format for every cell of a range."""
-        before = take(self.engine, sheet, rect, formats=True)
+        before = FormatChange.of(self.engine, sheet, rect)
         self._write_format(sheet, rect, pattern)
-        self.journal.note(ContentChange(before))
+        self.journal.note(before)
 
     def set_displayed(self, on: bool) -> None:
         """Precision as displayed: constants are rounded now, formulas from now on."""

@@ -67,6 +67,7 @@ def fill(workbook: Workbook, document: Document, *, recalculate: bool = False) -
             book.tables.setdefault(table.name.lower(), _on_sheet(table, record.id))
     _fill_names(book, document, records)
     texts = book.pool.intern_all(document.texts)
+    book.pool.all_used()
     formats = np.array([book.format_id(pattern) for pattern in document.styles], np.int64)
     for sheet, record in zip(document.sheets, records, strict=True):
         write_values(record.store, sheet, texts)

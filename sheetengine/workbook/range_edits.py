@@ -173,7 +173,8 @@ class RangeEdits:
             raise ValueRefused(f"a series goes along 'rows' or 'columns', not {along!r}")
         across = self._rect.width > self._rect.height if along is None else along == "rows"
         wanted = SeriesRequest(float(step), None if stop is None else float(stop), across, kind == "growth", unit)
-        self.sheet._edit(self._rect, lambda: self.sheet.workbook._contents.series(*self._edit_rect(), wanted))
+        with self.sheet.workbook.batch():
+            self.sheet._edit(self._rect, lambda: self.sheet.workbook._contents.series(*self._edit_rect(), wanted))
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 

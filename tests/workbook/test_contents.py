@@ -151,3 +151,31 @@ def test_replace_enters_anew_and_is_all_or_nothing() -> None:
     with pytest.raises(sheetengine.FormulaSyntaxError):
         ws.replace("C", "((")
     assert (ws["A1:A4"].formulas, ws["A1:A4"].value) == before
+
+
+def test_the_format_of_a_part_of_an_array_is_taken_back():
+    """What is put back is the format alone: an array formula cannot be changed in part."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:A3"].set_array_formula("={1;2;3}")
+    ws["A2:B2"].number_format = "0.00"
+    assert wb.undo()
+    assert (ws["A2"].number_format, ws["A1:A3"].value) == ("General", [[1.0], [2.0], [3.0]])
+    assert wb.redo()
+    assert (ws["A2"].number_format, ws["B2"].number_format, ws["A3"].number_format) == ("0.00", "0.00", "General")
+
+
+def test_a_series_beside_an_array():
+    """It begins with a cell of the array and is taken back as one step; where it would cut an array nothing is written."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:A2"].set_array_formula("={5;6}")
+    ws["A1:C1"].fill_series(along="rows")
+    assert ws["A1:C1"].value == [[5.0, 6.0, 7.0]]
+    assert wb.undo()
+    assert ws["A1:C2"].value == [[5.0, None, None], [6.0, None, None]]
+    ws["D1:E1"] = [[1, 2]]
+    ws["E2:E3"].set_array_formula("={7;8}")
+    with pytest.raises(sheetengine.EditRefused):
+        ws["D1:E2"].fill_series(along="columns")
+    assert ws["D1:E3"].value == [[1.0, 2.0], [None, 7.0], [None, 8.0]]
