@@ -6,7 +6,7 @@ Compiled code reads cells through these two classes and in no other way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 import numpy as np
@@ -43,11 +43,11 @@ class Reader(Protocol):
 
     def named_lambda(self, name: str, sheet: int | None, frame: Frame) -> object: ...
 
-    def is_hidden_row(self, sheet: int, row: int) -> bool: ...
+    def hidden_rows(self, sheet: int) -> Collection[int]: ...
 
-    def is_filtered_row(self, sheet: int, row: int) -> bool: ...
+    def filtered_rows(self, sheet: int) -> Collection[int]: ...
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool: ...
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None: ...
 
     def number_format(self, sheet: int, row: int, column: int) -> str: ...
 
@@ -88,14 +88,14 @@ class Surroundings:
     def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
         return self.reader.moved_value(sheet, row, column, down)
 
-    def is_hidden_row(self, sheet: int, row: int) -> bool:
-        return self.reader.is_hidden_row(sheet, row)
+    def hidden_rows(self, sheet: int) -> Collection[int]:
+        return self.reader.hidden_rows(sheet)
 
-    def is_filtered_row(self, sheet: int, row: int) -> bool:
-        return self.reader.is_filtered_row(sheet, row)
+    def filtered_rows(self, sheet: int) -> Collection[int]:
+        return self.reader.filtered_rows(sheet)
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
-        return self.reader.is_subtotal(sheet, row, column)
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        return self.reader.subtotals(area)
 
     def number_format(self, sheet: int, row: int, column: int) -> str:
         return self.reader.number_format(sheet, row, column)

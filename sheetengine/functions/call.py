@@ -15,10 +15,11 @@ from sheetengine.functions.arguments import collect_numbers, dereference, finish
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.lifting import run_over
+from sheetengine.functions.reference_arrays import ReferenceArray, one_by_one
 from sheetengine.functions.signature import Kind, Parameter
 from sheetengine.functions.toolpak import toolpak_argument
 from sheetengine.grid import Grid
-from sheetengine.values import NUM, CellError, Reference
+from sheetengine.values import NUM, CellError, Reference, Scalar
 
 
 def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) -> object:
@@ -46,6 +47,8 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
                     values.append(argument)
                     continue
             value = scalar_argument(argument, parameter, context.date1904)
+        elif type(argument) is ReferenceArray and (kind is Kind.REFERENCE or spec.each_reference):
+            return _over_references(spec, arguments, parameters, context)
         else:
             value = whole_argument(argument, parameter, context)
         if isinstance(value, CellError) and kind is not Kind.ANY and kind is not Kind.RAW:
@@ -79,6 +82,18 @@ def _lift(arguments: Sequence[object], parameters: Sequence[Parameter]) -> bool:
         elif isinstance(argument, Grid) and argument.shape != (1, 1):
             return True
     return False
+
+
+def _over_references(spec: FunctionSpec, arguments: Sequence[object], parameters: Sequence[Parameter], context: Context) -> Grid:
+    """The function for each reference of an array of them."""
+    shape, calls = one_by_one(arguments, parameters)
+    answers: list[Scalar] = []
+    for call in calls:
+        answer = invoke(spec, call, context)
+        if isinstance(answer, Reference):
+            answer = dereference(answer, context)
+        answers.append(answer.item(0, 0) if isinstance(answer, Grid) else answer)  # type: ignore[arg-type]  # no lambda: a range was taken
+    return Grid.from_flat(answers, shape)
 
 
 def call_body(spec: FunctionSpec, values: Sequence[object], context: Context) -> object:

@@ -6,6 +6,7 @@ the object; the library sees this protocol alone.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 import numpy as np
@@ -61,14 +62,14 @@ class Context(Protocol):
     def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
         """What the formula of a cell gives if its relative references point `down` rows further (the computed criteria of DSUM)."""
 
-    def is_hidden_row(self, sheet: int, row: int) -> bool:
-        """Whether a row is hidden by hand or by height 0."""
+    def hidden_rows(self, sheet: int) -> Collection[int]:
+        """The rows of a sheet that are hidden by hand or by height 0."""
 
-    def is_filtered_row(self, sheet: int, row: int) -> bool:
-        """Whether a row is hidden by a filter."""
+    def filtered_rows(self, sheet: int) -> Collection[int]:
+        """The rows of a sheet that a filter hides."""
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
-        """Whether the cell's formula calls SUBTOTAL or AGGREGATE, whose results another SUBTOTAL leaves out."""
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        """Which cells of an area call SUBTOTAL or AGGREGATE, whose results another SUBTOTAL leaves out; None where none does."""
 
     def number_format(self, sheet: int, row: int, column: int) -> str:
         """The number format of a cell, "General" where it has none."""

@@ -66,6 +66,8 @@ class FunctionSpec:
     """Whether `vector` gives but the first element of each answer: where an array stands for a single value, arrays do not nest."""
     toolpak: bool = False
     """Whether it takes its arguments as the Analysis ToolPak did (`functions.toolpak`)."""
+    each_reference: bool = False
+    """Whether it takes an array of references one by one though it takes its arguments as they come (`functions.reference_arrays`)."""
     host: bool = False
     """Whether it needs what a spreadsheet program has around it (a cube, a server, a pivot table): what a file says is kept."""
 
@@ -102,6 +104,7 @@ def function(
     future: str = "",
     first_elements: bool = False,
     toolpak: bool = False,
+    each_reference: bool = False,
     host: bool = False,
 ) -> Callable[[Body], Body]:
     """Declare a worksheet function. `aliases` are names that mean the very same (STDEV and STDEV.S); an alias is
@@ -118,7 +121,8 @@ def function(
                 alias, own_category or category, summary, signature, body,
                 examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing, plain=plain,
                 volatile=volatile, lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
-                answers_array=alias in ANSWER_ARRAYS, first_elements=first_elements, toolpak=toolpak, host=host,
+                answers_array=alias in ANSWER_ARRAYS, first_elements=first_elements, toolpak=toolpak,
+                each_reference=each_reference, host=host,
             )  # fmt: skip
         return body
 

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from sheetengine.coerce import Errors, first_errors, plane_booleans, plane_numbers, plane_texts
-from sheetengine.functions.arguments import LAST_DAY, dereference, finish
+from sheetengine.functions.arguments import LAST_DAY, finish
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import FunctionSpec
+from sheetengine.functions.reference_arrays import ReferenceArray
 from sheetengine.functions.signature import Kind, Parameter
 from sheetengine.functions.stretch import common_shape, fit, over_parts
 from sheetengine.grid import ERROR, Grid
 from sheetengine.tails import Tailed
-from sheetengine.values import NUM, CellError, Lambda, Reference, Scalar, error_id
+from sheetengine.values import NUM, VALUE, CellError, Lambda, Reference, Scalar, error_from_id, error_id
 
 
 def run_over(spec: FunctionSpec, parameters: Sequence[Parameter], values: Sequence[object], context: Context) -> Grid:
@@ -56,9 +57,10 @@ def _over_elements(spec: FunctionSpec, parameters: Sequence[Parameter], values: 
             lane[good] if p.kind.is_scalar and isinstance(lane, np.ndarray | Grid) else lane
             for lane, p in zip(lanes, parameters, strict=True)
         ]
-    answers = _answers(spec, parameters, lanes, count if good is None else len(good), context)
+    references: list[object] | None = [] if spec.dynamic else None
+    answers = _answers(spec, parameters, lanes, count if good is None else len(good), context, references)
     if good is None:
-        return answers.reshape(shape)
+        return _with_references(answers.reshape(shape), references)
     assert errors is not None
     numbers = errors.astype(np.float64)
     kinds = np.full(count, ERROR, np.uint8)
@@ -68,7 +70,15 @@ def _over_elements(spec: FunctionSpec, parameters: Sequence[Parameter], values: 
     if answers.texts is not None:
         texts = np.full(count, None, dtype=object)
         texts[good] = answers.texts
-    return Grid(numbers, kinds, texts).reshape(shape)
+    if references is not None:
+        own = iter(references)
+        references = [next(own) if error < 0 else error_from_id(error) for error in errors.tolist()]
+    return _with_references(Grid(numbers, kinds, texts).reshape(shape), references)
+
+
+def _with_references(answers: Grid, references: list[object] | None) -> Grid:
+    found = references and any(isinstance(reference, Reference) for reference in references)
+    return ReferenceArray(answers, references) if found and references is not None and len(answers.shape) == 2 else answers
 
 
 def lane_of(grid: Grid, parameter: Parameter, date1904: bool) -> tuple[Any, Errors | None]:
@@ -99,8 +109,10 @@ def lane_of(grid: Grid, parameter: Parameter, date1904: bool) -> tuple[Any, Erro
     return np.floor(numbers), errors
 
 
-def _answers(spec: FunctionSpec, parameters: Sequence[Parameter], lanes: Sequence[Any], count: int, context: Context) -> Grid:
-    """One answer per lane, flat, through the vector form where there is one."""
+def _answers(
+    spec: FunctionSpec, parameters: Sequence[Parameter], lanes: Sequence[Any], count: int, context: Context, references: list[object] | None
+) -> Grid:
+    """One answer per lane, flat, through the vector form where there is one; `references` notes those that are references."""
     if count == 0:
         return Grid(np.empty(0))
     if spec.vector is not None and not any(
@@ -128,8 +140,12 @@ def _answers(spec: FunctionSpec, parameters: Sequence[Parameter], lanes: Sequenc
             value = finish(body(*row, **keywords))
         except OverflowError:
             value = NUM
+        if references is not None:
+            references.append(value)
         if isinstance(value, Reference):
-            value = dereference(value, context)
+            area = value.area
+            # Of several cells only the first counts here: those who want them all have the reference.
+            value = VALUE if area is None else context.cell(area.sheet, area.top, area.left)
         if isinstance(value, Grid):
             # Arrays do not nest: of an answer that is an array, the first element counts.
             value = value.item(0, 0) if value.size == 1 else context.single(value)

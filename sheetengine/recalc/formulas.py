@@ -534,10 +534,18 @@ class FormulaField:
         single = block.program.mode == "dynamic" and block.program.recipe.array and not self.spills.is_blocked(block.id, member)
         return Area(sheet, row, column, row, column) if single else None
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
-        """Whether a cell's formula calls SUBTOTAL or AGGREGATE."""
-        found = self.find(sheet, row, column)
-        return found is not None and any(name in found[0].program.shape.key.upper() for name in ("SUBTOTAL(", "AGGREGATE("))
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        """Which cells of an area call SUBTOTAL or AGGREGATE; None where none does."""
+        owners = self.book.sheets[area.sheet].store.owners(Box(area.top, area.left, area.bottom, area.right))
+        if not owners.any():
+            return None
+        found = [owner for owner in np.unique(owners).tolist() if owner > 0 and self._is_subtotal(self.blocks[owner])]
+        return np.isin(owners, found) if found else None
+
+    @staticmethod
+    def _is_subtotal(block: AnyBlock) -> bool:
+        text = block.program.shape.key.upper()
+        return "SUBTOTAL(" in text or "AGGREGATE(" in text
 
 
 _NONE: Selection = Cells(-1, -1, -1, -1)

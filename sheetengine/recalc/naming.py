@@ -33,7 +33,7 @@ class Naming:
     def __init__(self, field: FormulaField) -> None:
         self._field = field
         self.spilled = field.spilled
-        self.is_subtotal = field.is_subtotal
+        self.subtotals = field.subtotals
         self._lambdas: dict[Hashable, Program] = {}
         self.reader: Reader
         self._inside = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 import numpy as np
@@ -37,7 +37,7 @@ class Formulas(Protocol):
 
     def spilled(self, sheet: int, row: int, column: int) -> Area | None: ...
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool: ...
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None: ...
 
     def resolve_text(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError: ...
 
@@ -157,17 +157,17 @@ class EngineReader:
         """The function a defined name holds."""
         return self.formulas.named_lambda(name, sheet, frame)
 
-    def is_hidden_row(self, sheet: int, row: int) -> bool:
-        """Whether a row is hidden by hand."""
-        return row in self.book.sheets[sheet].hidden_rows
+    def hidden_rows(self, sheet: int) -> Collection[int]:
+        """The rows hidden by hand."""
+        return self.book.sheets[sheet].hidden_rows
 
-    def is_filtered_row(self, sheet: int, row: int) -> bool:
-        """Whether a row is hidden by a filter."""
-        return row in self.book.sheets[sheet].filtered_rows
+    def filtered_rows(self, sheet: int) -> Collection[int]:
+        """The rows hidden by a filter."""
+        return self.book.sheets[sheet].filtered_rows
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
-        """Whether a cell's formula calls SUBTOTAL or AGGREGATE."""
-        return self.formulas.is_subtotal(sheet, row, column)
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        """Which cells of an area call SUBTOTAL or AGGREGATE; None where none does."""
+        return self.formulas.subtotals(area)
 
     def number_format(self, sheet: int, row: int, column: int) -> str:
         """The number format of a cell."""

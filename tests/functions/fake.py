@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,14 +54,14 @@ class FakeContext:
     def moved_value(self, sheet: int, row: int, column: int, down: int) -> object:
         return None
 
-    def is_hidden_row(self, sheet: int, row: int) -> bool:
-        return False
+    def hidden_rows(self, sheet: int) -> Collection[int]:
+        return ()
 
-    def is_filtered_row(self, sheet: int, row: int) -> bool:
-        return False
+    def filtered_rows(self, sheet: int) -> Collection[int]:
+        return ()
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
-        return False
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        return None
 
     def number_format(self, sheet: int, row: int, column: int) -> str:
         return "General"

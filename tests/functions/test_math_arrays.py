@@ -6,10 +6,12 @@ Values: Microsoft Support (each function's page), books saved by Excel 16 (named
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from sheetengine.functions.library import find
 from sheetengine.functions.windows import Growing
@@ -141,14 +143,16 @@ def test_sum_takes_the_first_error_in_the_order_of_arguments() -> None:
 class HidingContext(FakeContext):
     """Rows 1 hidden by hand and 2 by a filter; the cell in row 3 is a subtotal."""
 
-    def is_hidden_row(self, sheet: int, row: int) -> bool:
-        return row == 1
+    def hidden_rows(self, sheet: int) -> Collection[int]:
+        return (1,)
 
-    def is_filtered_row(self, sheet: int, row: int) -> bool:
-        return row == 2
+    def filtered_rows(self, sheet: int) -> Collection[int]:
+        return (2,)
 
-    def is_subtotal(self, sheet: int, row: int, column: int) -> bool:
-        return row == 3
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        cells = np.zeros((area.height, area.width), bool)
+        cells[3 - area.top] = True
+        return cells
 
 
 @pytest.mark.parametrize(

@@ -38,17 +38,13 @@ def _without(grid: Grid, out: Any) -> Grid:
 def visible(grid: Grid, area: Area, context: Context, hidden: bool, filtered: bool, nested: bool, errors: bool) -> Grid:
     """A range with blanks for what is to be left out: rows hidden by hand, rows filtered away, other subtotals, errors."""
     out = np.zeros(grid.shape, bool)
-    if hidden or filtered:
-        rows = [
-            (hidden and context.is_hidden_row(area.sheet, row)) or (filtered and context.is_filtered_row(area.sheet, row))
-            for row in range(area.top, area.top + grid.height)
-        ]
-        out |= np.array(rows, bool)[:, None]
+    for left_out, rows in ((hidden, context.hidden_rows), (filtered, context.filtered_rows)):
+        if left_out:
+            out[[row - area.top for row in rows(area.sheet) if area.top <= row < area.top + grid.height]] = True
     if nested:
-        filled = np.ones(grid.shape, bool) if grid.kinds is None else grid.kinds != BLANK
-        for row, column in np.argwhere(filled & ~out).tolist():
-            if context.is_subtotal(area.sheet, area.top + row, area.left + column):
-                out[row, column] = True
+        subtotals = context.subtotals(area._replace(bottom=area.top + grid.height - 1, right=area.left + grid.width - 1))
+        if subtotals is not None:
+            out |= subtotals
     if errors and grid.kinds is not None:
         out |= grid.kinds == ERROR
     return _without(grid, out) if out.any() else grid
@@ -82,6 +78,7 @@ def _call(name: str, arguments: list[object], context: Context) -> object:
 @function(
     "SUBTOTAL", category=CATEGORY, summary="A function over the visible cells of ranges, without other subtotals.",
     examples={"=SUBTOTAL(12,X1)": CellError("#VALUE!"), "=SUBTOTAL(9,X1:X2)": 0.0}, source=SOURCE.format("SUBTOTAL"),
+    each_reference=True,
 )  # fmt: skip
 def subtotal(function_num: Number, ref1: Raw, *more: Raw, context: Context) -> object:
     """1 to 11 leave out rows that a filter hides, 101 to 111 those hidden by hand too."""
@@ -97,6 +94,7 @@ def subtotal(function_num: Number, ref1: Raw, *more: Raw, context: Context) -> o
 @function(
     "AGGREGATE", category=CATEGORY, summary="A function over ranges without hidden rows, errors or other subtotals, as an option says.",
     examples={"=AGGREGATE(14,6,{5,9,7},2)": 7.0, "=AGGREGATE(20,0,{1})": CellError("#VALUE!")}, source=SOURCE.format("AGGREGATE"), future="_xlfn.",
+    each_reference=True,
 )  # fmt: skip
 def aggregate(function_num: Number, options: Number, ref1: Raw, *more: Raw, context: Context) -> object:
     """Options: 0 to 3 leave out other subtotals, 1, 3, 5 and 7 hidden rows, 2, 3, 6 and 7 errors."""

@@ -109,6 +109,7 @@ def count_filled(value1: Raw, *more: Raw, context: Context) -> Scalar:
 @function(
     "COUNTBLANK", category=CATEGORY, summary="How many cells of a range are blank or hold an empty text.",
     examples={"=COUNTBLANK(X1:X3)": 3.0}, source=SOURCE.format("COUNTBLANK"), batch=_count_batch(_empty), growing=True,
+    each_reference=True,
 )  # fmt: skip
 def count_blank(range_: Raw, *, context: Context) -> Scalar:
     """Of one range on a sheet: neither an array nor several areas."""
