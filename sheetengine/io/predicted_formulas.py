@@ -13,7 +13,7 @@ from sheetengine.errors import FormulaSyntaxError
 from sheetengine.syntax.fill import ColumnPredictor, column_predictor
 from sheetengine.syntax.shape import lift
 
-_PREFIXES = re.compile(r"(?<!\w)(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.)")
+_PREFIXES = re.compile(r"(?<!\w)(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.|_xleta\.)")
 _PATIENT = 4
 _MOST_SKIPPED = 1024
 

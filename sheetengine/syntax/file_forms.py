@@ -15,9 +15,9 @@ from typing import Final
 from sheetengine.syntax import nodes
 from sheetengine.syntax.fill import column_predictor
 from sheetengine.syntax.nodes import Node
-from sheetengine.syntax.operands import AnyOperand, Reference, TableReference
+from sheetengine.syntax.operands import AnyOperand, NameReference, Reference, TableReference
 from sheetengine.syntax.parser import parse, read
-from sheetengine.syntax.printer import file_parts, print_node, to_file_text
+from sheetengine.syntax.printer import BARE, file_parts, print_node, to_file_text
 from sheetengine.syntax.shape import Shape, lift
 
 _CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE|_TRO_(?:LEADING|TRAILING|ALL))\(", re.IGNORECASE)
@@ -55,8 +55,12 @@ def from_file(text: str) -> str:
     return print_node(_rebuilt(node, signs), operands)
 
 
-def to_file(shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str], str], table_here: str | None = None) -> str:
-    """The text for a file, without `=`; `table_here` is the name of the table around the cell.
+def to_file(
+    shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str], str], table_here: str | None = None,
+    bare: Callable[[str], bool] | None = None,
+) -> str:  # fmt: skip
+    """The text for a file, without `=`; `table_here` is the name of the table around the cell, `bare` says whether a name without
+    parentheses is that of a function.
 
     >>> to_file(*lift("=SUM(A1#)+[@Net]"), lambda name: "", "Sales")
     'SUM(_xlfn.ANCHORARRAY(A1))+Sales[[#This Row],[Net]]'
@@ -76,13 +80,24 @@ def to_file(shape: Shape, operands: Sequence[AnyOperand], prefix: Callable[[str]
             plain = [dataclasses.replace(one, trim=0) if type(one) is Reference and one.trim else one for one in written]
             shape, lifted = lift("=" + print_node(rebuilt, plain))
             own = {_ANCHOR, _SINGLE, *_TRIMS}
-            return to_file_text(shape, lifted, lambda name: _PREFIX if name in own else prefix(name)).removeprefix("=")
-    return to_file_text(shape, written, prefix).removeprefix("=")
+            return to_file_text(shape, _bare(lifted, bare), lambda name: _PREFIX if name in own else prefix(name), bare).removeprefix("=")
+    return to_file_text(shape, _bare(written, bare), prefix, bare).removeprefix("=")
+
+
+def _bare(operands: Sequence[AnyOperand], bare: Callable[[str], bool] | None) -> Sequence[AnyOperand]:
+    """Operands with the names of functions marked."""
+    if bare is None or not any(type(operand) is NameReference for operand in operands):
+        return operands
+    return [
+        NameReference(BARE + one.name.upper()) if type(one) is NameReference and one.sheet is one.book is None and bare(one.name) else one
+        for one in operands
+    ]
 
 
 def column_texts(
-    shape: Shape, operands: Sequence[AnyOperand], row: int, prefix: Callable[[str], str], table_here: str | None = None
-) -> Callable[[int], str] | None:
+    shape: Shape, operands: Sequence[AnyOperand], row: int, prefix: Callable[[str], str], table_here: str | None = None,
+    bare: Callable[[str], bool] | None = None,
+) -> Callable[[int], str] | None:  # fmt: skip
     """The text for a file at each row of a column that a formula at `row` fills; None where only `to_file` can tell.
 
     >>> texts = column_texts(*lift("=XLOOKUP(A1,$B$1:$B$9,C1)"), 0, {"XLOOKUP": "_xlfn."}.get)
@@ -92,7 +107,7 @@ def column_texts(
     if any("#" in part or "@" in part for part in shape.parts):
         return None
     written = [_in_file(operand, table_here) if type(operand) is TableReference else operand for operand in operands]
-    return column_predictor(shape, written, row, file_parts(shape, prefix))
+    return column_predictor(shape, _bare(written, bare), row, file_parts(shape, prefix, bare))
 
 
 def _in_file(operand: TableReference, table_here: str | None) -> TableReference:

@@ -21,7 +21,7 @@ from sheetengine.syntax.parser import read
 from sheetengine.syntax.scattered import Scattered, Stretch, are_simple, scatter
 from sheetengine.syntax.shape import Shape
 
-_PREFIXES = re.compile(r"(?<!\w)(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.)")
+_PREFIXES = re.compile(r"(?<!\w)(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.|_xleta\.)")
 _MOST_COMPARED = 4096
 _PATIENCE = 32
 """Texts of a column that are no fills before they are taken to be all different."""

@@ -85,15 +85,18 @@ _FUNCTION = re.compile(r"(?<![\w.\\])([^\W\d][\w.]*)(?=\()")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
-def to_file_text(shape: Shape, operands: Sequence[AnyOperand], future: Callable[[str], str]) -> str:
-    """The text for a file, without `=`: `future` gives the prefix of a function's name, "" where it needs none."""
-    parts = file_parts(shape, future)
+def to_file_text(
+    shape: Shape, operands: Sequence[AnyOperand], future: Callable[[str], str], bare: Callable[[str], bool] | None = None
+) -> str:
+    """The text for a file, without `=`: `future` gives the prefix of a function's name, "" where it needs none; `bare` says whether
+    a name without parentheses is that of a function."""
+    parts = file_parts(shape, future, bare)
     return "".join(
         [parts[0], *(piece for operand, part in zip(operands, parts[1:], strict=True) for piece in (print_operand(operand), part))]
     )
 
 
-def file_parts(shape: Shape, future: Callable[[str], str]) -> tuple[str, ...]:
+def file_parts(shape: Shape, future: Callable[[str], str], bare: Callable[[str], bool] | None = None) -> tuple[str, ...]:
     """The parts of a shape as files have them."""
     if "(" not in shape.key:
         return shape.parts
@@ -107,19 +110,23 @@ def file_parts(shape: Shape, future: Callable[[str], str]) -> tuple[str, ...]:
                 continue
             stretch = _FUNCTION.sub(lambda match: future(match[1].upper()) + match[1], stretch)
             if local:
-                stretch = _LOCAL.sub(lambda match: _file_local(match[0], local), stretch)
+                stretch = _LOCAL.sub(lambda match: _file_local(match[0], local, bare), stretch)
             pieces.append(stretch)
         parts.append("".join(pieces))
     return tuple(parts)
 
 
+BARE = "_xleta."
+"""Stands in files before the name of a function that is given as an argument, as in `BYROW(A1:B9,SUM)`."""
 _LOCAL = re.compile(r"\[?(?<![\w.])[^\W\d][\w.]*(?![\w.(])\]?")
 
 
-def _file_local(name: str, local: frozenset[str]) -> str:
+def _file_local(name: str, local: frozenset[str], bare: Callable[[str], bool] | None) -> str:
     if name.startswith("["):
         return f"_xlop.{name[1:-1]}" if name[1:-1].lower() in local else name
-    return f"_xlpm.{name}" if name.lower() in local else name
+    if name.lower() in local:
+        return f"_xlpm.{name}"
+    return f"{BARE}{name.upper()}" if bare is not None and name.upper() not in ("TRUE", "FALSE") and bare(name) else name
 
 
 def local_names(shape: Shape) -> list[str]:

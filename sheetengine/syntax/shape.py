@@ -46,7 +46,7 @@ _LEXEME = re.compile(
 _FULL_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)")
 _COLUMNS = re.compile(r"(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})")
 _ROWS = re.compile(r"(\$?)([0-9]+):(\$?)([0-9]+)")
-_PREFIX = re.compile(r"(?<!\w)(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.)+", re.IGNORECASE)
+_PREFIX = re.compile(r"(?<!\w)(?:_xlfn\.|_xlws\.|_xlpm\.|_xludf\.|_xlop\.|_xleta\.)+", re.IGNORECASE)
 _LOCAL_NAMES = re.compile(r"(?<![\w.])(?:_xlfn\.)?(?:LET|LAMBDA)\(", re.IGNORECASE)
 _SIMPLE_BRACKET = re.compile(r"\[\s*((?:_xlop\.)?[^\W\d][\w.]*)\s*\]")
 

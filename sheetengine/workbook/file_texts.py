@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sheetengine.address import Range
 from sheetengine.compiler.bound import same_tree
+from sheetengine.functions import library
 from sheetengine.io.document import ArrayFormula, DataTable
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.data_tables import BOTH, ROW
@@ -49,7 +50,18 @@ class FileTexts:
 
     def text(self, shape: Shape, operands: Sequence[AnyOperand], sheet: int, row: int, column: int) -> str:
         """A formula that stands at a cell, in file form."""
-        return to_file(shape, operands, self.prefix, self._table_at(operands, sheet, row, column))
+        return to_file(shape, operands, self.prefix, self._table_at(operands, sheet, row, column), self.bare(sheet))
+
+    def bare(self, sheet: int | None) -> Callable[[str], bool]:
+        """Whether a name in formulas of a sheet is that of a function."""
+        book = self.engine.book
+
+        def is_function(name: str) -> bool:
+            key = name.lower()
+            taken = (sheet, key) in book.names or (None, key) in book.names or key in book.tables
+            return not taken and library.find(key.upper()) is not None
+
+        return is_function
 
     def _table_at(self, operands: Sequence[AnyOperand], sheet: int, row: int, column: int) -> str | None:
         if not any(type(operand) is TableReference for operand in operands):
@@ -70,8 +82,9 @@ class FileTexts:
                 member = block.flat(block.top, column)
                 operands = block.syntax_operands(member)
                 made = column_texts(
-                    block.program.shape, operands, block.top, self.prefix, self._table_at(operands, block.sheet, key >> 14, column)
-                )
+                    block.program.shape, operands, block.top, self.prefix, self._table_at(operands, block.sheet, key >> 14, column),
+                    self.bare(block.sheet),
+                )  # fmt: skip
                 if made is None:
                     return [self.formula(block, block.flat(one >> 14, one & 16_383)) for one in keys.tolist()]
                 texts = known[column] = made

@@ -255,7 +255,7 @@ class _Saving:
             if sheet is not None and sheet not in places:
                 continue
             same = opened is not None and opened.names.get((sheet, key)) is definition
-            text = definition.text if same else to_file(definition.shape, definition.operands, self._prefix)
+            text = definition.text if same else to_file(definition.shape, definition.operands, self._prefix, bare=self.texts.bare(sheet))
             index = None if sheet is None else places[sheet]
             found.append(NameText(definition.name, text, index, definition.hidden, definition.comment))
         return found

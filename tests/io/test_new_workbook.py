@@ -71,6 +71,35 @@ def test_what_is_in_the_file():
     assert values["F9"].value == 5
 
 
+def test_the_bare_name_of_a_function_is_marked():
+    """Files have `_xleta.` before it. Source: formulas that Excel saved, in IronCalc's public issue 132."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:B2"] = [[1, 2], [3, 4]]
+    ws["D1"] = "=BYROW(A1:B2,SUM)"
+    ws["E1:E6"] = "=REDUCE(A1,A$1:B$2,max)"
+    ws["F1"] = "=SUM"
+    ws["G1"] = "=GROUPBY(A1:A2,B1:B2,SUM)"
+    wb.names["total"] = "=LAMBDA(x,REDUCE(0,x,SUM))"
+    wb.names["MIN"] = 5
+    ws["J1"] = "=MIN+1"
+    data = saved(wb)
+    sheet = parts(data)["xl/worksheets/sheet1.xml"].decode()
+    assert "_xlfn.BYROW(A1:B2,_xleta.SUM)" in sheet
+    assert "_xlfn.REDUCE(A6,A$1:B$2,_xleta.MAX)" in sheet
+    assert ">_xleta.SUM</f>" in sheet
+    assert "_xlfn.GROUPBY(A1:A2,B1:B2,_xleta.SUM)" in sheet
+    assert ">MIN+1</f>" in sheet
+    assert b"_xlfn.REDUCE(0,_xlpm.x,_xleta.SUM)" in parts(data)["xl/workbook.xml"]
+    again = sheetengine.open(data, recalculate=True)
+    assert again["Sheet1"]["D1:D2"].value == [[3.0], [7.0]]
+    assert again["Sheet1"]["D1"].formula == "=BYROW(A1:B2,SUM)"
+    assert str(again["Sheet1"]["F1"].value) == "#CALC!"
+    assert again["Sheet1"]["G1:H2"].value == [[1.0, 2.0], [3.0, 4.0]]
+    assert again["Sheet1"]["J1"].value == 6.0
+    assert again.names["total"] == "=LAMBDA(x,REDUCE(0,x,SUM))"
+
+
 def test_errors_newer_than_the_format():
     """In the file they are #VALUE!, with a rich value beside that says which; as Excel writes them."""
     wb = sheetengine.Workbook()
