@@ -15,7 +15,7 @@ from typing import Final
 from sheetengine.syntax import nodes
 from sheetengine.syntax.fill import column_predictor
 from sheetengine.syntax.nodes import Node
-from sheetengine.syntax.operands import AnyOperand, NameReference, Reference, TableReference
+from sheetengine.syntax.operands import AnyOperand, Constant, NameReference, Reference, TableReference
 from sheetengine.syntax.parser import parse, read
 from sheetengine.syntax.printer import BARE, file_parts, print_node, to_file_text
 from sheetengine.syntax.shape import Shape, lift
@@ -26,6 +26,8 @@ _TRIM_NAMES = {trim: name for name, trim in _TRIMS.items()}
 _ANCHOR, _SINGLE = "ANCHORARRAY", "SINGLE"
 _CONTROL = re.compile(r"_x(00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]))_")
 """Characters that XML cannot hold."""
+_MOST_LITERAL: Final = 255
+"""Characters of a text in a formula; Excel takes the formula out of a file that has more."""
 _PREFIX: Final = "_xlfn."
 
 
@@ -65,7 +67,7 @@ def to_file(
     >>> to_file(*lift("=SUM(A1#)+[@Net]"), lambda name: "", "Sales")
     'SUM(_xlfn.ANCHORARRAY(A1))+Sales[[#This Row],[Net]]'
     """
-    written = [_in_file(operand, table_here) if type(operand) is TableReference else operand for operand in operands]
+    written = [_operand(operand, table_here) for operand in operands]
     trims = {place: operand.trim for place, operand in enumerate(written) if type(operand) is Reference and operand.trim}
     if trims or any("#" in part or "@" in part for part in shape.parts):
         node = parse(shape)
@@ -106,8 +108,30 @@ def column_texts(
     """
     if any("#" in part or "@" in part for part in shape.parts):
         return None
-    written = [_in_file(operand, table_here) if type(operand) is TableReference else operand for operand in operands]
+    written = [_operand(operand, table_here) for operand in operands]
     return column_predictor(shape, _bare(written, bare), row, file_parts(shape, prefix, bare))
+
+
+def _operand(operand: AnyOperand, table_here: str | None) -> AnyOperand:
+    if type(operand) is TableReference:
+        return _in_file(operand, table_here)
+    if type(operand) is Constant and type(operand.value) is str and len(operand.value) > _MOST_LITERAL // 2:
+        return _short(operand)
+    return operand
+
+
+def _short(operand: Constant) -> Constant:
+    """A text longer than Excel takes in a formula, as several that are joined.
+
+    >>> len(_short(Constant("x" * 600)).spelling or "")
+    610
+    """
+    text = str(operand.value)
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 <= _MOST_LITERAL:
+        return operand
+    size = _MOST_LITERAL if text.isascii() else _MOST_LITERAL // 2
+    pieces = (text[start : start + size].replace('"', '""') for start in range(0, len(text), size))
+    return Constant(text, "(" + "&".join(f'"{piece}"' for piece in pieces) + ")")
 
 
 def _in_file(operand: TableReference, table_here: str | None) -> TableReference:

@@ -71,6 +71,19 @@ def test_what_is_in_the_file():
     assert values["F9"].value == 5
 
 
+def test_long_texts_in_formulas_are_joined():
+    """Excel: text values in formulas are limited to 255 characters; it removes a formula that has more from a file."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    text = "x" * 250 + '"' * 20 + "\U0001f600" * 200
+    ws["A1"] = '=LEN("' + text.replace('"', '""') + '")&A2="' + "y" * 600 + '"'
+    ws["B1:B9"] = '=A1&"' + "z" * 256 + '"'
+    data = saved(wb)
+    again = sheetengine.open(data, recalculate=True)
+    assert again["Sheet1"]["A1"].value == ws["A1"].value
+    assert again["Sheet1"]["B9"].value == ws["B9"].value == "z" * 256
+
+
 def test_the_bare_name_of_a_function_is_marked():
     """Files have `_xleta.` before it. Source: formulas that Excel saved, in IronCalc's public issue 132."""
     wb = sheetengine.Workbook()
