@@ -47,7 +47,7 @@ def invoke(spec: FunctionSpec, arguments: Sequence[object], context: Context) ->
                     values.append(argument)
                     continue
             value = scalar_argument(argument, parameter, context.date1904)
-        elif type(argument) is ReferenceArray and (kind is Kind.REFERENCE or spec.each_reference):
+        elif type(argument) is ReferenceArray and (kind is Kind.REFERENCE or kind is Kind.ADDRESS or spec.each_reference):
             return _over_references(spec, arguments, parameters, context)
         else:
             value = whole_argument(argument, parameter, context)
