@@ -29,7 +29,7 @@ _ID = re.compile(rb'\sid="(\d+)"')
 _ROWS = re.compile(rb'\s(?:headerRowCount|totalsRowCount|insertRow|insertRowShift)="[^"]*"')
 _LIST = re.compile(rb"<((?:\w+:)?)tableParts\b[^>]*?(?:/>|>(.*?)</\1tableParts>)", re.DOTALL)
 _LISTED = re.compile(rb"<(?:\w+:)?tablePart\b[^>]*?(?:/>|></(?:\w+:)?tablePart>)")
-_END = re.compile(rb"(?:<((?:\w+:)?)extLst\b(?:(?!<\1extLst\b).)*</\1extLst>\s*)?</((?:\w+:)?)worksheet>\s*$", re.DOTALL)
+_END = re.compile(rb"(?:<((?:\w+:)?)extLst\b(?:(?!<\1extLst\b).)*</\1extLst>\s*)?</((?:\w+:)?)worksheet>", re.DOTALL)
 
 
 def new_table(table: Table, number: int, *, strict: bool = False) -> bytes:
