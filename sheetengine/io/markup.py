@@ -20,6 +20,8 @@ _PLAIN = MAIN | {
     "http://schemas.openxmlformats.org/package/2006/relationships",
     "http://schemas.openxmlformats.org/package/2006/content-types",
 }
+ATTRIBUTES: Final = rb"""(?:[^>"']|"[^"]*"|'[^']*')*?"""
+"""Attributes for patterns over bytes: Excel writes `>` in them as it is, in names of sheets and columns, tips and messages."""
 _MOST_DEPTH = 200
 _MOST_ELEMENTS = 1_500_000
 

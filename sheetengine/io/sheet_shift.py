@@ -1,6 +1,6 @@
-"""A sheet's XML after rows, columns or single cells were inserted or deleted.
+"""A sheet's XML after rows, columns or single cells were inserted or deleted, or cells were cut and pasted.
 
-In: bytes of the part, a `Shift`, what becomes of formulas. Out: the part with every place in it where its cells are now. Invariants:
+In: bytes of the part, a `Way`, what becomes of formulas. Out: the part with every place in it where its cells are now. Invariants:
 cells keep their XML but for their address; what stood on deleted cells alone goes; what cannot be moved raises `CannotMove` with its
 name, before anything is written.
 """
@@ -8,13 +8,17 @@ name, before anything is written.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Final
 
 from sheetengine.address import Address, Range, column_index, column_name
 from sheetengine.errors import UnknownReference
+from sheetengine.io.markup import ATTRIBUTES
 from sheetengine.io.part_references import Rewrite, rewrite_references
+from sheetengine.syntax.move import Move
 from sheetengine.syntax.shift import Shift
+
+Way = Shift | Move
+"""What cells went through: lines and cells inserted or deleted, or cells cut and pasted."""
 
 
 class CannotMove(Exception):
@@ -44,7 +48,9 @@ _ON_CELLS: Final = (
     b"autoFilter",
     b"sortState",
 )
-_ELEMENT: Final = {name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b([^>]*?)(/>|>.*?</\1" + name + rb">)", re.DOTALL) for name in _ON_CELLS}
+_ELEMENT: Final = {
+    name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b(" + ATTRIBUTES + rb")(/>|>.*?</\1" + name + rb">)", re.DOTALL) for name in _ON_CELLS
+}
 _OWN_AREA = re.compile(rb'\s(?:ref|(sqref))="([^"]*)"')
 _LISTS: Final = (b"mergeCells", b"hyperlinks", b"dataValidations", b"ignoredErrors", b"protectedRanges")
 _LIST: Final = {name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b[^>]*>.*?</\1" + name + rb">", re.DOTALL) for name in _LISTS}
@@ -54,23 +60,24 @@ _DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\s[^<>]*?ref=")[^"]*"')
 _EXTENDED = re.compile(rb"(<((?:\w+:)?)sqref>)([^<]*)(</\2sqref>)")
 
 
-def shift_sheet(data: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
+def shift_sheet(data: bytes, shift: Way, rewrite: Rewrite) -> bytes:
     """The sheet part; `rewrite` is for formulas outside of cells."""
     match = _CELLS.search(data)
     if match is None:
         raise CannotMove("a sheet without cells of the usual form")
+    whole = shift if isinstance(shift, Shift) and shift.whole else None
     body = match[2] or b""
     head, tail = data[: match.start()], data[match.end() :]
     if body:
         start = match.start(2) - match.start()
-        cells = match[0][:start] + (_rows(body, shift) if shift.whole else _banded(body, shift)) + match[0][start + len(body) :]
+        cells = match[0][:start] + (_rows(body, whole) if whole is not None else _banded(body, shift)) + match[0][start + len(body) :]
     else:
         cells = match[0]
     head = _AREAS.sub(lambda found: found[1] + _areas(found[2], shift, keep=True) + b'"', head)
-    if not shift.whole:
+    if whole is None:
         head = _dimension(head, cells)
-    elif not shift.rows:
-        head = re.sub(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", lambda found: _columns(found[0], shift), head, flags=re.DOTALL)
+    elif not whole.rows:
+        head = re.sub(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", lambda found: _columns(found[0], whole), head, flags=re.DOTALL)
     return head + cells + _around(tail, shift, rewrite)
 
 
@@ -84,7 +91,7 @@ def formula_cells(data: bytes) -> set[str]:
     return found
 
 
-def area_text(text: bytes, shift: Shift) -> bytes | None:
+def area_text(text: bytes, shift: Way) -> bytes | None:
     """A rectangle as text, None where all of it is gone."""
     try:
         area = Range.parse(text.decode("ascii", "replace"))
@@ -94,32 +101,20 @@ def area_text(text: bytes, shift: Shift) -> bytes | None:
     return None if moved is None else str(Range(*moved)).encode()
 
 
-def _areas(text: bytes, shift: Shift, *, keep: bool, split: bool = False) -> bytes:
+def _areas(text: bytes, shift: Way, *, keep: bool, split: bool = False) -> bytes:
     """Several rectangles; where none is left, the old ones if they must be some. `split`: one that moves in part becomes several."""
-    pieces = [piece for one in text.split() for piece in (_pieces(one, shift) if split else (one,))]
-    moved = [area for one in pieces if (area := area_text(one, shift)) is not None]
+    moved = []
+    for one in text.split():
+        if not split:
+            moved += [one for one in (area_text(one, shift),) if one is not None]
+            continue
+        try:
+            area = Range.parse(one.decode("ascii", "replace"))
+        except UnknownReference:
+            moved.append(one)
+        else:
+            moved += [str(Range(*piece)).encode() for piece in shift.pieces((area.top, area.left, area.bottom, area.right))]
     return b" ".join(moved) if moved or not keep else text
-
-
-def _pieces(text: bytes, shift: Shift) -> list[bytes]:
-    """A rectangle cut along the edges of the band, where cells of it move.
-
-    >>> _pieces(b"A1:C9", Shift(True, 3, 1, 1, 1))
-    [b'A1:A9', b'B1:B9', b'C1:C9']
-    """
-    try:
-        area = Range.parse(text.decode("ascii", "replace"))
-    except UnknownReference:
-        return [text]
-    first, last, end = (area.left, area.right, area.bottom) if shift.rows else (area.top, area.bottom, area.right)
-    if end < shift.at or (shift.low <= first and last <= shift.high) or last < shift.low or shift.high < first:
-        return [text]
-    cuts = [first, *(line for line in (shift.low, shift.high + 1) if first < line <= last), last + 1]
-    ranges = [
-        Range(area.top, low, area.bottom, high - 1) if shift.rows else Range(low, area.left, high - 1, area.right)
-        for low, high in pairwise(cuts)
-    ]
-    return [str(one).encode() for one in ranges]
 
 
 # -- cells -----------------------------------------------------------------------------------------------------------------
@@ -149,7 +144,7 @@ def _rows(body: bytes, shift: Shift) -> bytes:
     return _ROW.sub(row, body)
 
 
-def _banded(body: bytes, shift: Shift) -> bytes:
+def _banded(body: bytes, shift: Way) -> bytes:
     """The rows after single cells moved: each cell goes to its place, the rows stay.
 
     Formulas that share one text get out of each other's sight; those that need a text again get it from the engine.
@@ -215,7 +210,7 @@ def _moved_cell(match: re.Match[bytes], shift: Shift) -> bytes:
     return match[0][: at + place.start()] + new + match[0][at + place.end() :]
 
 
-def _formulas(inner: bytes, shift: Shift) -> bytes:
+def _formulas(inner: bytes, shift: Way) -> bytes:
     """The rectangles of array formulas and data tables; the texts are compared with the engine's later."""
 
     def formula(match: re.Match[bytes]) -> bytes:
@@ -241,8 +236,8 @@ def _columns(cols: bytes, shift: Shift) -> bytes:
     return moved if _COLUMN.search(moved) else b""
 
 
-def _around(tail: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
-    if not shift.rows and b"filterColumn" in tail:
+def _around(tail: bytes, shift: Way, rewrite: Rewrite) -> bytes:
+    if isinstance(shift, Shift) and not shift.rows and b"filterColumn" in tail:
         raise CannotMove("a filter with conditions on columns that move")
     tail = rewrite_references(tail, rewrite)
     for name in _ON_CELLS:
@@ -250,10 +245,12 @@ def _around(tail: bytes, shift: Shift, rewrite: Rewrite) -> bytes:
     tail = _EXTENDED.sub(lambda match: match[1] + _areas(match[3], shift, keep=True, split=True) + match[4], tail)
     for name in _LISTS:
         tail = _LIST[name].sub(lambda match: _counted(match[0]), tail)
-    return _BREAKS.sub(lambda match: _breaks(match[0], match[2] == b"row", shift), tail) if shift.whole else tail
+    if isinstance(shift, Shift) and shift.whole:
+        tail = _BREAKS.sub(lambda match: _breaks(match[0], match[2] == b"row", shift), tail)
+    return tail
 
 
-def _on_cells(match: re.Match[bytes], shift: Shift) -> bytes:
+def _on_cells(match: re.Match[bytes], shift: Way) -> bytes:
     """An element that stands on cells: moved, or gone with the last of them."""
     area = _OWN_AREA.search(match[2])
     if area is None:

@@ -1,4 +1,4 @@
-"""An opened package after lines and cells were inserted and deleted in its sheets: the base that changed cells are then patched into.
+"""An opened package after lines and cells were inserted, deleted and moved in its sheets: the base that changed cells are then patched into.
 
 In: a `Document` with its package, the shifts of its sheets. Out: a package with everything that stands on cells where the cells are now:
 sheets, drawings, comments, charts, pivot tables and their sources, the chain of calculation. Tables and names follow from the engine's own. Raises `CannotMove`.
@@ -14,10 +14,11 @@ from sheetengine.address import Address
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.io.calc_chain import patch_chain
 from sheetengine.io.document import Document
+from sheetengine.io.markup import ATTRIBUTES
 from sheetengine.io.package import Package
 from sheetengine.io.package_edit import PackageEdit
 from sheetengine.io.part_references import Rewrite, rewrite_references
-from sheetengine.io.sheet_shift import CannotMove, area_text, formula_cells, shift_sheet
+from sheetengine.io.sheet_shift import CannotMove, Way, area_text, formula_cells, shift_sheet
 from sheetengine.io.shift_parts import HARMLESS, MOVERS
 from sheetengine.io.workbook_patch import sheet_numbers
 from sheetengine.io.xlsx_read import part_of, workbook_path
@@ -26,12 +27,12 @@ from sheetengine.syntax.printer import print_formula
 from sheetengine.syntax.shape import lift
 from sheetengine.syntax.shift import Shift, follow
 
-_SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b[^>]*?/?>")
+_SOURCE = re.compile(rb"<(?:\w+:)?worksheetSource\b" + ATTRIBUTES + rb"/?>")
 _SHEET = re.compile(rb'\ssheet="([^"]*)"')
 _REF = re.compile(rb'(\sref=")([^"]*)"')
 
 
-def shifted_package(document: Document, shifts: Mapping[int, Sequence[Shift]]) -> bytes:
+def shifted_package(document: Document, shifts: Mapping[int, Sequence[Way]]) -> bytes:
     """The package, by place of the sheet the shifts it went through, in order."""
     package = document.package
     assert package is not None
@@ -39,7 +40,7 @@ def shifted_package(document: Document, shifts: Mapping[int, Sequence[Shift]]) -
 
 
 class _Moving:
-    def __init__(self, document: Document, package: Package, shifts: Mapping[int, Sequence[Shift]]) -> None:
+    def __init__(self, document: Document, package: Package, shifts: Mapping[int, Sequence[Way]]) -> None:
         self.document = document
         self.package = package
         self.shifts = shifts
@@ -54,7 +55,7 @@ class _Moving:
         self.edit.write(stream)
         return stream.getvalue()
 
-    def _shift(self, place: int, shift: Shift) -> None:
+    def _shift(self, place: int, shift: Way) -> None:
         sheet = self.document.sheets[place]
         path = sheet.path or ""
         own = sheet.name.lower()
@@ -83,13 +84,15 @@ class _Moving:
             elif "pivotcachedefinition" in name:
                 self.edit.put(name, _SOURCE.sub(lambda match: _source(match[0], own, shift), self.edit.part(name)))
 
-    def _chain(self, place: int, shift: Shift) -> None:
+    def _chain(self, place: int, shift: Way) -> None:
         """The chain of calculation must not name a cell that has no formula: Excel repairs a file whose chain does."""
         path = part_of(self.package, "calcChain")
         if path is None or path not in self.edit:
             return
         # Where single cells moved, formulas that shared a text may have lost it: those that get one again come to the chain again.
-        holders = None if shift.whole else formula_cells(self.edit.part(self.document.sheets[place].path or ""))
+        holders = (
+            None if isinstance(shift, Shift) and shift.whole else formula_cells(self.edit.part(self.document.sheets[place].path or ""))
+        )
         number = sheet_numbers(self.package.read(workbook_path(self.package)))[place]
 
         def now(sheet: int, cell: str) -> str | None:
@@ -114,14 +117,14 @@ def _outside_cells(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
     return change(data[:begin]) + data[begin:end] + change(data[end:])
 
 
-def _source(element: bytes, sheet: str, shift: Shift) -> bytes:
+def _source(element: bytes, sheet: str, shift: Way) -> bytes:
     named = _SHEET.search(element)
     if named is None or named[1].decode("utf-8", "replace").lower() != sheet:
         return element
     return _REF.sub(lambda match: match[1] + (area_text(match[2], shift) or match[2]) + b'"', element)
 
 
-def _following(sheet: str, home: str | None, shift: Shift) -> Rewrite:
+def _following(sheet: str, home: str | None, shift: Way) -> Rewrite:
     """What becomes of formulas that name cells of a sheet; `home` is the sheet they stand on, where that is this one."""
 
     def moved(operand: AnyOperand) -> AnyOperand:

@@ -1,17 +1,18 @@
-"""The parts that hang on a sheet after lines or cells of it were inserted or deleted: drawings, comments, pivot tables.
+"""The parts that hang on a sheet after lines or cells of it were inserted, deleted or moved: drawings, comments, pivot tables.
 
-In: bytes of a part, a `Shift`. Out: the part with every place in it where its cells are now. Invariants: what stood on deleted cells
+In: bytes of a part, a `Way`. Out: the part with every place in it where its cells are now. Invariants: what stood on deleted cells
 alone goes; what stands across the edge of the moved cells stays; what cannot be moved raises `CannotMove` with its name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from sheetengine.address import Range
-from sheetengine.io.sheet_shift import CannotMove, area_text
+from sheetengine.io.sheet_shift import CannotMove, Way, area_text
+from sheetengine.syntax.move import Move
 from sheetengine.syntax.shift import Shift
 
 _ANCHOR = re.compile(rb"<((?:\w+:)?)(two|one)CellAnchor\b([^>]*)>(.*?)</\1\2CellAnchor>", re.DOTALL)
@@ -26,8 +27,10 @@ _LOCATION = re.compile(rb"<(?:\w+:)?location\b[^>]*>")
 _PAGES = re.compile(rb'\srowPageCount="(\d+)"')
 
 
-def shift_drawing(data: bytes, shift: Shift) -> bytes:
+def shift_drawing(data: bytes, shift: Way) -> bytes:
     """Pictures and charts move with the cells they stand on; those that shall not, stay."""
+    if isinstance(shift, Move):
+        return _ANCHOR.sub(lambda match: _moved_anchor(match, shift), data)
     line, across = _LINE[shift.rows], _LINE[not shift.rows]
 
     def anchor(match: re.Match[bytes]) -> bytes:
@@ -53,13 +56,30 @@ def shift_drawing(data: bytes, shift: Shift) -> bytes:
     return _ANCHOR.sub(anchor, data)
 
 
+def _moved_anchor(match: re.Match[bytes], move: Move) -> bytes:
+    """A picture goes with cells that are cut and pasted where all of it stands on them."""
+    ends = [(_LINE[True].search(end[3]), _LINE[False].search(end[3])) for end in _END.finditer(match[4])]
+    places = [(int(row[2]), int(column[2])) for row, column in ends if row is not None and column is not None]
+    top, left, bottom, right = move.source
+    inside = all(top <= row <= bottom and left <= column <= right for row, column in places)
+    if b'editAs="absolute"' in match[3] or len(places) != len(ends) or not inside:
+        return match[0]
+
+    def end(found: re.Match[bytes]) -> bytes:
+        text = _LINE[True].sub(lambda number: b"%s%d%s" % (number[1], int(number[2]) + move.down, number[3]), found[0])
+        return _LINE[False].sub(lambda number: b"%s%d%s" % (number[1], int(number[2]) + move.right, number[3]), text)
+
+    at = match.start(4) - match.start()
+    return match[0][:at] + _END.sub(end, match[4]) + match[0][at + len(match[4]) :]
+
+
 def _gathered(line: int, shift: Shift) -> int:
     """Where a line goes; one that is deleted is where what follows begins."""
     moved = shift.line(line)
     return shift.at if moved is None else moved
 
 
-def shift_comments(data: bytes, shift: Shift) -> bytes:
+def shift_comments(data: bytes, shift: Way) -> bytes:
     """Comments, old and threaded, by the cells they belong to."""
 
     def comment(match: re.Match[bytes]) -> bytes:
@@ -73,8 +93,10 @@ def shift_comments(data: bytes, shift: Shift) -> bytes:
     return _COMMENT.sub(comment, data)
 
 
-def shift_vml(data: bytes, shift: Shift) -> bytes:
+def shift_vml(data: bytes, shift: Way) -> bytes:
     """The frames of old comments."""
+    if isinstance(shift, Move):
+        return _SHAPE.sub(lambda match: _moved_shape(match[0], shift), data)
     place = 2 if shift.rows else 0
 
     def shape(match: re.Match[bytes]) -> bytes:
@@ -87,20 +109,36 @@ def shift_vml(data: bytes, shift: Shift) -> bytes:
         moved = _VML_LINE[shift.rows].sub(lambda number: b"%s%d%s" % (number[1], line, number[3]), match[0])
         by = line - int(found[2])
 
-        def anchor(text: re.Match[bytes]) -> bytes:
-            numbers = text[2].split(b",")
-            if len(numbers) != 8:
-                return text[0]
-            for index in (place, place + 4):
-                numbers[index] = b" %d" % max(int(numbers[index]) + by, 0)
-            return text[1] + b",".join(numbers) + text[3]
-
-        return _VML_ANCHOR.sub(anchor, moved)
+        return _VML_ANCHOR.sub(lambda text: _anchor_by(text, {place: by, place + 4: by}), moved)
 
     return _SHAPE.sub(shape, data)
 
 
-def shift_pivot(data: bytes, shift: Shift) -> bytes:
+def _moved_shape(shape: bytes, move: Move) -> bytes:
+    """A frame whose cell was cut and pasted, or overwritten."""
+    row, column = _VML_LINE[True].search(shape), _VML_LINE[False].search(shape)
+    if row is None or column is None:
+        return shape
+    now = move.cell(int(row[2]), int(column[2]))
+    if now is None:
+        return b""
+    down, right = now[0] - int(row[2]), now[1] - int(column[2])
+    shape = _VML_LINE[True].sub(lambda number: b"%s%d%s" % (number[1], now[0], number[3]), shape)
+    shape = _VML_LINE[False].sub(lambda number: b"%s%d%s" % (number[1], now[1], number[3]), shape)
+    return _VML_ANCHOR.sub(lambda text: _anchor_by(text, {0: right, 4: right, 2: down, 6: down}), shape)
+
+
+def _anchor_by(text: re.Match[bytes], by: Mapping[int, int]) -> bytes:
+    """The eight numbers that say where a frame is, some of them larger or smaller."""
+    numbers = text[2].split(b",")
+    if len(numbers) != 8:
+        return text[0]
+    for index, more in by.items():
+        numbers[index] = b" %d" % max(int(numbers[index]) + more, 0)
+    return text[1] + b",".join(numbers) + text[3]
+
+
+def shift_pivot(data: bytes, shift: Way) -> bytes:
     """A pivot table moves as a whole, with the filters that stand above it; Excel cuts none either."""
 
     def location(match: re.Match[bytes]) -> bytes:
@@ -120,14 +158,16 @@ def shift_pivot(data: bytes, shift: Shift) -> bytes:
     return _LOCATION.sub(location, data, count=1)
 
 
-def _cut(extent: tuple[int, int, int, int], shift: Shift) -> bool:
-    """Whether only a part of a rectangle lies in the band that moves."""
+def _cut(extent: tuple[int, int, int, int], shift: Way) -> bool:
+    """Whether only a part of a rectangle lies where cells move."""
+    if isinstance(shift, Move):
+        return shift.pieces(extent) not in ([extent], [shift.area(extent)])
     top, left, bottom, right = shift.zone
     meets = extent[0] <= bottom and extent[2] >= top and extent[1] <= right and extent[3] >= left
     return meets and not shift.reaches(extent)
 
 
-Mover = Callable[[bytes, Shift], bytes]
+Mover = Callable[[bytes, Way], bytes]
 MOVERS: Final[dict[str, Mover]] = {
     "drawing": shift_drawing, "comments": shift_comments, "threadedComment": shift_comments, "vmlDrawing": shift_vml,
     "pivotTable": shift_pivot,

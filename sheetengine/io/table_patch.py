@@ -12,16 +12,17 @@ from typing import Final
 
 from sheetengine.address import Range
 from sheetengine.io.cell_markup import escape_attribute, escape_controls
+from sheetengine.io.markup import ATTRIBUTES
 from sheetengine.io.package_edit import ARROWS, STRICT_ARROWS
 from sheetengine.names import Table
 
 TABLE_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 _MAIN: Final = {False: "http://schemas.openxmlformats.org/spreadsheetml/2006/main", True: "http://purl.oclc.org/ooxml/spreadsheetml/main"}
-_ROOT = re.compile(rb"<(?:\w+:)?table\b[^>]*>")
+_ROOT = re.compile(rb"<(?:\w+:)?table\b" + ATTRIBUTES + rb">")
 _FILTER = re.compile(rb"<((?:\w+:)?)autoFilter\b[^>]*?(?:/>|>.*?</\1autoFilter>)", re.DOTALL)
 _SORT = re.compile(rb"<((?:\w+:)?)sortState\b[^>]*?(?:/>|>.*?</\1sortState>)", re.DOTALL)
 _COLUMNS = re.compile(rb"(<((?:\w+:)?)tableColumns\b[^>]*>)(.*?)(</\2tableColumns>)", re.DOTALL)
-_COLUMN = re.compile(rb"<((?:\w+:)?)tableColumn\b[^>]*?(?:/>|>.*?</\1tableColumn>)", re.DOTALL)
+_COLUMN = re.compile(rb"(<((?:\w+:)?)tableColumn\b" + ATTRIBUTES + rb")(?:/>|>.*?</\2tableColumn>)", re.DOTALL)
 _REF = re.compile(rb'(\sref=")[^"]*"')
 _NAMES = re.compile(rb'(\s(?:name|displayName)=")[^"]*"')
 _NAME = re.compile(rb'(\sname=")[^"]*"')
@@ -77,7 +78,7 @@ def patch_table(data: bytes, table: Table, old: Sequence[str]) -> bytes:
         return _REF.sub(lambda found: found[1] + str(area).encode() + b'"' + counts, named, count=1)
 
     def columns(match: re.Match[bytes]) -> bytes:
-        elements = [found[0] for found in _COLUMN.finditer(match[3])]
+        elements = [(found[0], len(found[1])) for found in _COLUMN.finditer(match[3])]
         inner = b"".join(_columns(elements, table.columns, old, match[2]))
         return re.sub(rb'\scount="\d+"', b' count="%d"' % len(table.columns), match[1]) + inner + match[4]
 
@@ -90,19 +91,21 @@ def patch_table(data: bytes, table: Table, old: Sequence[str]) -> bytes:
     return _COLUMNS.sub(columns, _SORT.sub(b"", data), count=1)
 
 
-def _columns(elements: list[bytes], names: Sequence[str], old: Sequence[str], prefix: bytes) -> list[bytes]:
+def _columns(elements: list[tuple[bytes, int]], names: Sequence[str], old: Sequence[str], prefix: bytes) -> list[bytes]:
     if len(names) == len(old) == len(elements):
-        kept: list[bytes | None] = list(elements)
+        kept: list[tuple[bytes, int] | None] = list(elements)
     else:
         known = {name.lower(): element for name, element in zip(old, elements, strict=False)}
         kept = [known.get(name.lower()) for name in names]
-    free = max((int(found[1]) for element in elements if (found := _ID.search(element)) is not None), default=0)
+    free = max((int(found[1]) for element, _ in elements if (found := _ID.search(element)) is not None), default=0)
     written = []
-    for name, element in zip(names, kept, strict=True):
-        if element is None:
+    # Each with the length of its opening tag, within which its name stands.
+    for name, known_one in zip(names, kept, strict=True):
+        if known_one is None:
             free += 1
-            element = b'<%stableColumn id="%d" name=""/>' % (prefix, free)
-        opening = element.index(b">")
+            new = b'<%stableColumn id="%d" name=""/>' % (prefix, free)
+            known_one = new, len(new)
+        element, opening = known_one
         named = _NAME.search(element, 0, opening)
         assert named is not None
         written.append(element[: named.end(1)] + _attribute(name).encode() + element[named.end() - 1 :])

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from sheetengine.io.cell_markup import escape, escape_attribute, keeps_space
 from sheetengine.io.document import Calculation, NameText
-from sheetengine.io.markup import integer, unescape_entities
+from sheetengine.io.markup import ATTRIBUTES, integer, unescape_entities
 
 _SHEETS = re.compile(rb"<((?:\w+:)?)sheets\b[^>]*>(.*?)</(?:\w+:)?sheets>", re.DOTALL)
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?(?:/>|>.*?</(?:\w+:)?sheet>)", re.DOTALL)
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b" + ATTRIBUTES + rb"(?:/>|>.*?</(?:\w+:)?sheet>)", re.DOTALL)
 _NAMES = re.compile(rb"<(?:\w+:)?definedNames\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?definedNames>)", re.DOTALL)
-_NAME = re.compile(rb"<(?:\w+:)?definedName\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?definedName>)", re.DOTALL)
+_NAME = re.compile(rb"<(?:\w+:)?definedName\b(" + ATTRIBUTES + rb")(?:/>|>(.*?)</(?:\w+:)?definedName>)", re.DOTALL)
 _BEFORE_NAMES = re.compile(rb"</(?:\w+:)?sheets>|</(?:\w+:)?functionGroups>|</(?:\w+:)?externalReferences>")
 _CALCULATION = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*?/?>")
 _BEFORE_CALCULATION = re.compile(

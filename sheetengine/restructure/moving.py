@@ -16,6 +16,7 @@ from sheetengine.graph.patterns import Indices, Rect
 from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.book import Book
 from sheetengine.restructure.shift import crossings, line_of, meet
+from sheetengine.syntax.move import Move
 from sheetengine.syntax.operands import AnyOperand, Reference
 from sheetengine.syntax.shift import Extent, at_extent, corners_of, follows
 
@@ -80,26 +81,10 @@ class Moving:
                 top, left, bottom, right = extent
                 return self.target_sheet, (top + self.down, left + self.right, bottom + self.down, right + self.right)
             if self.sheet == self.target_sheet:
-                extent = self._edges(extent)
+                extent = Move(self.source, self.down, self.right).edges(extent)
         if sheet == self.target_sheet and _inside(extent, self.target):
             return None
         return sheet, extent
-
-    def _edges(self, extent: Extent) -> Extent:
-        """A range one of whose edges moves along it."""
-        top, left, bottom, right = extent
-        source = self.source
-        if self.right == 0 and source.left <= left and right <= source.right:
-            if source.top <= top <= source.bottom < bottom and top + self.down <= bottom:
-                return top + self.down, left, bottom, right
-            if top < source.top <= bottom <= source.bottom and bottom + self.down >= top:
-                return top, left, bottom + self.down, right
-        if self.down == 0 and source.top <= top and bottom <= source.bottom:
-            if source.left <= left <= source.right < right and left + self.right <= right:
-                return top, left + self.right, bottom, right
-            if left < source.left <= right <= source.right and right + self.right >= left:
-                return top, left, bottom, right + self.right
-        return extent
 
     def places(self, sheet: int, rect: Rect) -> list[tuple[int, Rect]]:
         """Where the cells of a rectangle are afterwards, with those that they left."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS
@@ -116,6 +117,20 @@ class Shift(NamedTuple):
             return row, column
         line = self.line(column)
         return None if line is None else (row, line)
+
+    def pieces(self, extent: Extent) -> list[Extent]:
+        """The cells of a rectangle afterwards, as rectangles: one that the band holds in part is cut along it.
+
+        >>> Shift(True, 3, 1, 1, 1).pieces((0, 0, 8, 2))
+        [(0, 0, 8, 0), (0, 1, 9, 1), (0, 2, 8, 2)]
+        """
+        top, left, bottom, right = extent
+        first, last, end = (left, right, bottom) if self.rows else (top, bottom, right)
+        if end < self.at or last < self.low or self.high < first:
+            return [extent]
+        cuts = [first, *(line for line in (self.low, self.high + 1) if first < line <= last), last + 1]
+        parts = [(top, low, bottom, high - 1) if self.rows else (low, left, high - 1, right) for low, high in pairwise(cuts)]
+        return [moved for part in parts if (moved := self.area(part)) is not None]
 
     def cuts(self, low: int, high: int) -> list[int]:
         """The lines at which the way of a line changes."""

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.io.document import Document, SheetDocument
+from sheetengine.io.sheet_shift import Way
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.engine import Engine
-from sheetengine.syntax.shift import Shift
 
 _BAND = 1 << 16
 _SOME = -1
@@ -57,13 +57,13 @@ class OpenedFile:
         self.names = dict(engine.book.names)
         self.tables = dict(engine.book.tables)
 
-    def at(self, document: Document, shifts: Mapping[int, Sequence[Shift]]) -> OpenedFile:
+    def at(self, document: Document, shifts: Mapping[int, Sequence[Way]]) -> OpenedFile:
         """The same file with its cells moved, as which everything in it is compared anew."""
         places = range(len(document.sheets))
         owners = {place: self._owners_at(place, document.sheets[place], shifts.get(place, ())) for place in places}
         return OpenedFile(document, dict(self.sheets), owners, dict.fromkeys(places, (-1, -1)), self.names, self.tables)
 
-    def _owners_at(self, place: int, moved: SheetDocument, shifts: Sequence[Shift]) -> NDArray[np.int32]:
+    def _owners_at(self, place: int, moved: SheetDocument, shifts: Sequence[Way]) -> NDArray[np.int32]:
         """For the formulas of a moved sheet: 0 for those that became no block, `_SOME` for all others."""
         sheet, owners = self.document.sheets[place], np.full(len(moved.formula_cells), _SOME, np.int32)
         wanted = set()

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from sheetengine.address import MAX_ROWS
 from sheetengine.io.package import Package
 from sheetengine.io.part_references import rewrite_references
+from sheetengine.io.sheet_shift import Way
 from sheetengine.io.table_patch import is_empty, patch_table, table_id
 from sheetengine.io.workbook_part import table as read_table
 from sheetengine.names import Table
 from sheetengine.recalc.book import Book
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.rename import column_renaming, table_renaming
-from sheetengine.syntax.shift import Shift
 from sheetengine.values import Area
 from sheetengine.workbook.opened_file import OpenedFile
 from sheetengine.workbook.renamed_text import renamed_text
@@ -37,7 +37,7 @@ class TableChanges:
     reasons: list[str] = field(default_factory=list)
 
 
-def table_changes(opened: OpenedFile, book: Book, shifts: Mapping[int, Sequence[Shift]]) -> TableChanges:
+def table_changes(opened: OpenedFile, book: Book, shifts: Mapping[int, Sequence[Way]]) -> TableChanges:
     """Compare the tables of the file with those of the workbook; `shifts` are what moved the file's cells, by place of the sheet."""
     found = TableChanges()
     package = opened.document.package
@@ -85,7 +85,7 @@ def without_room(book: Book) -> list[str]:
     return found
 
 
-def _now(old: Table, opened: OpenedFile, book: Book, shifts: Sequence[Shift]) -> Table | None:
+def _now(old: Table, opened: OpenedFile, book: Book, shifts: Sequence[Way]) -> Table | None:
     """The workbook's table that is one of the file's: of its name, or under another name in its place."""
     new = book.tables.get(old.name.lower())
     if new is not None and new.sheet == old.sheet:

@@ -25,15 +25,17 @@ from sheetengine.io.atomic_write import replace_file
 from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
 from sheetengine.io.document import Calculation, Document, Mode, NameText
 from sheetengine.io.new_sheet import SheetLooks
+from sheetengine.io.sheet_shift import Way
 from sheetengine.io.shift_package import CannotMove, shifted_package
 from sheetengine.io.style_patch import StylePatch
 from sheetengine.io.xlsx_patch import NewSheet, WorkbookChanges
 from sheetengine.io.xlsx_read import part_of, read
 from sheetengine.io.xlsx_write import Skeleton, SkeletonSheet, skeleton
 from sheetengine.recalc.book import SheetRecord
+from sheetengine.restructure.move_edit import MoveEdit
 from sheetengine.restructure.shift_edit import ShiftEdit
 from sheetengine.syntax.file_forms import to_file
-from sheetengine.syntax.shift import Shift
+from sheetengine.syntax.move import Move
 from sheetengine.workbook.csv_files import only_sheet, write_csv
 from sheetengine.workbook.file_changes import SheetComparison
 from sheetengine.workbook.file_texts import FileTexts
@@ -200,14 +202,16 @@ class _Saving:
         What cannot follow is refused before anything is written.
         """
         book = self.book
-        shifts: dict[int, list[Shift]] = {}
+        shifts: dict[int, list[Way]] = {}
         reasons = []
         for number, place in opened.sheets.items():
-            edits = book.sheets[number].shifts if number in book.sheets else []
-            if any(not isinstance(edit, ShiftEdit) for edit in edits):
-                reasons.append(f"cells that were moved in {book.sheets[number].name!r}")
-            elif edits:
-                shifts[place] = [edit.shift for edit in edits if isinstance(edit, ShiftEdit)]
+            for edit in book.sheets[number].shifts if number in book.sheets else []:
+                if isinstance(edit, MoveEdit) and edit.sheet == edit.target_sheet:
+                    shifts.setdefault(place, []).append(Move(edit.source, edit.top - edit.source.top, edit.left - edit.source.left))
+                elif isinstance(edit, ShiftEdit):
+                    shifts.setdefault(place, []).append(edit.shift)
+                else:
+                    reasons.append(f"cells that were moved between {book.sheets[number].name!r} and another sheet")
         package = opened.document.package
         assert package is not None
         if shifts and not reasons:

@@ -74,6 +74,7 @@ EDITS: dict[str, Edit] = {
     "sort": lambda wb, chance: _sheet(wb, chance)[_place(chance)].sort(),
     "fill": lambda wb, chance: _sheet(wb, chance)[_place(chance)].fill_down(),
     "copy": lambda wb, chance: _sheet(wb, chance)[_place(chance)].copy_to(_sheet(wb, chance)[_place(chance)]),
+    "move": lambda wb, chance: (ws := _sheet(wb, chance))[_place(chance)].move_to(ws[_place(chance)]),
     "series": lambda wb, chance: _sheet(wb, chance)[_place(chance)].fill_series(),
     "replace": lambda wb, chance: _sheet(wb, chance).replace("e", chance.choice(("", "ee"))),
     "array": lambda wb, chance: _sheet(wb, chance)[_place(chance)].set_array_formula("=A1:B2*2"),

@@ -193,14 +193,14 @@ def test_formulas_on_other_sheets_and_shared_ones_follow():
 
 def test_what_does_not_follow_is_refused_and_a_new_file_is_offered(tmp_path):
     wb = sheetengine.open(charted())
-    wb["Data"]["A2:A3"].move_to(wb["Data"]["C2"])
+    wb["Data"]["A2:A3"].move_to(wb["Other"]["C2"])
     target = tmp_path / "out.xlsx"
     target.write_bytes(b"old")
-    with pytest.raises(sheetengine.FileFormatError, match=r"cells that were moved in 'Data'.*rebuild=True"):
+    with pytest.raises(sheetengine.FileFormatError, match=r"cells that were moved between 'Data' and another sheet.*rebuild=True"):
         wb.save(target)
     assert target.read_bytes() == b"old"
     wb.save(target, rebuild=True)
-    assert sheetengine.open(target)["Other"]["A2"].formula == "=Data!C2*2"
+    assert sheetengine.open(target)["Other"]["A2"].formula == "=Other!C2*2"
     assert wb.undo()
     saved(wb)
 
@@ -361,3 +361,68 @@ def test_the_chain_of_calculation_without_formulas_that_shared_a_text():
     data = saved(wb)
     assert '<c r="A1" i="2"/><c r="A2" i="2"/></calcChain>' in part(data, "xl/calcChain.xml")
     assert sheetengine.open(data)["Other"]["A1:A3"].formulas == [["=B1*2"], ["=B2*2"], [None]]
+
+
+def test_cells_that_were_cut_and_pasted_take_along_what_stands_on_them():
+    def change(ws):
+        ws["D12"].move_to(ws["D20"])
+        ws["G1:I5"].move_to(ws["P3"])
+        ws["B12:C12"].move_to(ws["M30"])
+
+    wb, data = moved(change)
+    assert_equal_cells(wb, sheetengine.open(data))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book["Data"]
+    assert (sheet["D20"].value, sheet["D20"].font.bold, sheet["D20"].fill.fgColor.rgb) == ("=SUM(D2:D11)", True, "00FFFF00")
+    assert (sheet["D12"].value, sheet["D12"].font.bold) == (None, False)
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["Q3:R4"]
+    assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["P7"]
+    assert sheet["P3"].hyperlink.target == "https://example.org/"
+    assert sheet["G1"].hyperlink is None
+    assert book["Other sheet"]["A1"].value == "=Data!D20+rate"
+    assert sheetengine.open(data)["Other sheet"]["A1"].value == wb["Other sheet"]["A1"].value
+
+
+def test_a_table_with_its_comment_formats_and_chart_was_cut_and_pasted():
+    wb, data = moved(lambda ws: ws["A1:D12"].move_to(ws["A40"]))
+    assert_equal_cells(wb, sheetengine.open(data))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Data"]
+    assert sheet.tables["Items"].ref == "A40:D50"
+    assert sheet["B41"].comment.text == "a remark"
+    assert {str(area.sqref) for area in sheet.conditional_formatting} == {"B41:B50", "C41:C50"}
+    assert "$B$41:$B$50" in part(data, "xl/charts/chart1.xml")
+    assert sheet["D51"].value == "=SUM(D41:D50)"
+    wb, data = moved(lambda ws: ws["J1:Z30"].move_to(ws["K5"]))
+    anchor = openpyxl.load_workbook(io.BytesIO(data))["Data"]._charts[0].anchor._from
+    assert (anchor.row, anchor.col) == (5, 11)
+
+
+def test_attributes_with_a_sign_that_closes_tags():
+    """Excel writes `>` in attributes as it is."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    data, other = book.add_worksheet("A->B"), book.add_worksheet("Other")
+    data.write_row(0, 0, ["x > y", "z"])
+    data.write_row(1, 0, [1, 2])
+    data.add_table("A1:B2", {"name": "T", "columns": [{"header": "x > y"}, {"header": "z"}]})
+    data.write_url("A9", "internal:Other!A1", tip="to -> Other")
+    data.data_validation("B9", {"validate": "whole", "criteria": ">", "value": 0, "input_title": "a>b", "input_message": "more > less"})
+    other.write_formula("A1", "='A->B'!B2", None, 2)
+    book.close()
+    raw = io.BytesIO()
+    with zipfile.ZipFile(stream) as source, zipfile.ZipFile(raw, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(b"&gt;", b">") if b"<f>" not in content else content)
+    wb = sheetengine.open(raw.getvalue())
+    wb["A->B"].insert_rows(4)
+    wb.add_sheet("Third")
+    wb.tables["T"].rename_column("z", "zz")
+    saved_one = saved(wb)
+    again = openpyxl.load_workbook(io.BytesIO(saved_one))
+    assert again.sheetnames == ["A->B", "Other", "Third"]
+    sheet = again["A->B"]
+    assert list(sheet.tables["T"].column_names) == ["x > y", "zz"]
+    assert sheet["A10"].hyperlink.tooltip == "to -> Other"
+    assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["B10"]
+    assert sheetengine.open(saved_one)["Other"]["A1"].formula == "='A->B'!B2"
