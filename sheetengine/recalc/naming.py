@@ -16,15 +16,24 @@ from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.syntax.fill import fill
-from sheetengine.syntax.nodes import Call, Operand, Parenthesised, Union
+from sheetengine.syntax.nodes import Call, Intersection, Node, Operand, Parenthesised, RangeOf, Union
 from sheetengine.syntax.operands import Reference as Written
-from sheetengine.syntax.parser import read
+from sheetengine.syntax.parser import parse, read
 from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.syntax.shape import lift
 from sheetengine.values import NAME, REF, CellError, Reference
 
 _MOST_INSIDE = 20
 """Names by text inside names by text."""
+
+
+def _is_reference(node: Node) -> bool:
+    """Whether a formula is references alone: a name whose range a formula computes is none for INDIRECT."""
+    if isinstance(node, Parenthesised):
+        return _is_reference(node.inner)
+    if isinstance(node, RangeOf | Intersection):
+        return _is_reference(node.left) and _is_reference(node.right)
+    return isinstance(node, Operand) or (isinstance(node, Union) and all(_is_reference(item) for item in node.items))
 
 
 class Naming:
@@ -77,12 +86,14 @@ class Naming:
         if found.kind in ("c", "r"):
             slots = resolution.slots[found.slot : found.slot + found.count]
             return Reference(tuple(area_of(slot) for slot in slots))
+        if found.nested is not None and found.definition is not None and not _is_reference(parse(found.definition.shape)):
+            return CellError("#REF!", f"{text!r} names a formula, not a reference")
         if found.nested is not None or (isinstance(found.kind, tuple) and found.kind[0] == "T"):
             return self._evaluated(text, sheet, row, column)
         return CellError("#REF!", f"{text!r} is not a reference")
 
     def _evaluated(self, text: str, sheet: int, row: int, column: int) -> Reference | CellError:
-        """A text that is more than one reference: a name of a formula that gives one, or a range made of two."""
+        """A text that is more than one reference: a name of several, part of a table, or a range made of two."""
         if self._inside >= _MOST_INSIDE:
             return CellError("#REF!", f"{text!r} names itself")
         field = self._field
