@@ -51,6 +51,8 @@ def print_structured(reference: TableReference) -> str:
 
     >>> print_structured(TableReference("Sales", ("#Totals",), "Net", None))
     'Sales[[#Totals],[Net]]'
+    >>> print_structured(TableReference("Sales", (), " Net", None))
+    'Sales[[ Net]]'
     """
     table = reference.table or ""
     first, last = reference.first_column, reference.last_column
@@ -61,7 +63,8 @@ def print_structured(reference: TableReference) -> str:
         return f"{table}[@{columns}]" if columns else f"{table}[@]"
     items = [f"[{item}]" for item in reference.items]
     if not items:
-        if first is not None and last is None:
+        # A name with spaces at its edges would lose them in single brackets, which may hold some for the reader.
+        if first is not None and last is None and first == first.strip():
             return f"{table}[{_escape(first)}]"
         return f"{table}[{columns}]"
     if len(items) == 1 and not columns:
