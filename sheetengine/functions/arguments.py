@@ -57,7 +57,7 @@ def scalar_argument(argument: object, parameter: Parameter, date1904: bool) -> o
     """One scalar coerced to its parameter's kind."""
     kind = parameter.kind
     if argument is MISSING:
-        if parameter.default is None:
+        if parameter.default is None or parameter.omissible:
             return None
         argument = None
     if isinstance(argument, CellError):
