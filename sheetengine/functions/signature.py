@@ -198,7 +198,8 @@ def signature_of(body: Callable[..., object]) -> Signature:
         if kind is None:
             raise TypeError(f"{body.__qualname__}: parameter {name!r} is not annotated with a type of functions.signature")
         variadic = parameter.kind is inspect.Parameter.VAR_POSITIONAL or kind is Kind.ALL_NUMBERS
-        parameters.append(Parameter(name.strip("_"), kind, parameter.default, variadic, type(None) in typing.get_args(hint)))
+        omissible = parameter.default is REQUIRED and type(None) in typing.get_args(hint)
+        parameters.append(Parameter(name.strip("_"), kind, parameter.default, variadic, omissible))
     return Signature(tuple(parameters), context)
 
 
