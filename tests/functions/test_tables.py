@@ -13,7 +13,19 @@ import pytest
 from sheetengine.functions.library import catalogue
 from tests.functions import cases
 
-TABLES = ["math", "text", "information", "lookup", "date_time", "database", "engineering", "financial", "conditional", "distributions_more"]
+TABLES = [
+    "math",
+    "text",
+    "information",
+    "lookup",
+    "date_time",
+    "database",
+    "engineering",
+    "financial",
+    "conditional",
+    "distributions_more",
+    "together",
+]
 ALL = sorted(path.stem for path in cases.TABLES.glob("*.tsv"))
 LEAST = 5
 CALLED = re.compile(r"(?<![A-Za-z0-9_.\"])[A-Z][A-Z0-9.]*(?=\()")
