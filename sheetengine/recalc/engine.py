@@ -31,7 +31,9 @@ from sheetengine.recalc.naming import Naming
 from sheetengine.recalc.parts import Relocation, remap
 from sheetengine.recalc.plans import Plans
 from sheetengine.recalc.reader import EngineReader
+from sheetengine.recalc.rebinding import rebind
 from sheetengine.recalc.spill import SpillState
+from sheetengine.recalc.taking_out import take_out
 from sheetengine.recalc.watch import Watch
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
@@ -77,7 +79,7 @@ class Engine:
             self.refuse_inside()
         store = self.book.sheets[sheet].store
         if store.owner(row, column) != 0:
-            self.field.take_out(sheet, Rect(row, column, row, column))
+            take_out(self.field, sheet, Rect(row, column, row, column))
         if self.evaluator.displayed.on:
             value = self.evaluator.displayed.landed(sheet, row, column, value)  # type: ignore[assignment]  # a scalar stays one
         store.set_cell(row, column, value)
@@ -92,7 +94,7 @@ class Engine:
         self.refuse_inside()
         height, width = grid.shape
         rect = Rect(top, left, top + height - 1, left + width - 1)
-        self.field.take_out(sheet, rect)
+        take_out(self.field, sheet, rect)
         if self.evaluator.displayed.on:
             grid = self.evaluator.displayed.table(sheet, top, left, grid)
         self.book.sheets[sheet].store.write(top, left, grid)
@@ -104,14 +106,14 @@ class Engine:
         """Fill a formula over a rectangle; `array`: the size of a CSE formula that stands in the rectangle's first cell."""
         self.refuse_inside()
         whole = rect if array is None else Rect(rect.top, rect.left, rect.top + array[0] - 1, rect.left + array[1] - 1)
-        self.field.take_out(sheet, whole)
+        take_out(self.field, sheet, whole)
         self.field.put(sheet, rect, shape, operands, mode, array)
         self._places.append((sheet, whole))
 
     def clear(self, sheet: int, rect: Rect) -> None:
         """Make cells blank."""
         self.refuse_inside()
-        self.field.take_out(sheet, rect)
+        take_out(self.field, sheet, rect)
         self.book.sheets[sheet].store.clear(Box(*rect))
         self._places.append((sheet, rect))
 
@@ -119,7 +121,7 @@ class Engine:
         """Names, sheets, tables or functions appeared, changed or went: formulas that mention them are bound anew."""
         self.naming.forget()
         self.reader.forget()
-        self.field.rebind(list(mentions))
+        rebind(self.field, list(mentions))
 
     def mark(self, sheet: int, rect: Rect) -> None:
         """Cells changed by other means: what reads them is dirty."""

@@ -7,22 +7,20 @@ block exactly where the store's owner plane has the block's id; what a block rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import AreaSlot, Slot
 from sheetengine.compiler.compile import Program
-from sheetengine.compiler.operands import mentions_of
-from sheetengine.errors import EditRefused
 from sheetengine.graph.graph import DependencyGraph
 from sheetengine.graph.patterns import Cells, Rect, Selection
 from sheetengine.recalc.blocks import AnyBlock, Block, select, union
 from sheetengine.recalc.book import Book
 from sheetengine.recalc.family import Family
+from sheetengine.recalc.mentions import Mentions
 from sheetengine.recalc.programs import Programs
 from sheetengine.recalc.spill import Spills
 from sheetengine.store.chunk import Box
@@ -37,18 +35,6 @@ from sheetengine.values import Area
 LEAST_FAMILY = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Filled formulas of a rectangle as a snapshot keeps them: operands as seen from the first cell."""
-
-    rect: Rect
-    shape: Shape
-    operands: tuple[AnyOperand, ...]
-    mode: Mode
-    array: tuple[int, int] | None = None
-    frozen: bool = False
-
-
 class FormulaField:
     """All blocks of a workbook."""
 
@@ -59,9 +45,7 @@ class FormulaField:
         self.blocks: dict[int, AnyBlock] = {}
         self.spills = Spills(book)
         self.spills.is_fixed = lambda number: self.blocks[number].array is not None
-        self.mentions: dict[str, set[int]] = {}
-        """Blocks by what their texts mention: names, sheets, tables, functions."""
-        self._mentioned_by: dict[int, set[str]] = {}
+        self.mentions = Mentions(book)
         self.volatile: set[int] = set()
         self.seeds: dict[int, Selection | None] = {}
         """Blocks, or members of them, that were put in and not computed yet; None means all."""
@@ -147,7 +131,7 @@ class FormulaField:
         if top == bottom and left == right:
             self._put_cell(sheet, top, left, program, slots, operands, array, frozen=frozen)
             return
-        if self._fills(sheet, rect, program, slots, operands):
+        if self.fills(sheet, rect, program, slots, operands):
             self._attach(Block(self.number(), sheet, rect, program, slots, operands), frozen=frozen)
             return
         for row in range(top, bottom + 1):
@@ -155,7 +139,7 @@ class FormulaField:
                 own = [fill(operand, row - top, column - left) for operand in operands]
                 self._put_cell(sheet, row, column, *self.programs.program(shape, own, sheet, row, column, mode), own, None, frozen=frozen)
 
-    def _fills(self, sheet: int, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
+    def fills(self, sheet: int, rect: Rect, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
         """Whether every cell of a fill is the same program with operands that follow by arithmetic."""
         probe = Block(0, sheet, rect, program, slots, operands)
         if not all(_on_grid(edge.extent()) for edge in probe.all_edges()):
@@ -185,7 +169,7 @@ class FormulaField:
         """Enter a block whose cells are owned by it already; `mentions`: what its texts mention, where that is known."""
         self.blocks[block.id] = block
         self.graph.add(block.id, block.edges())
-        self.note_mentions(block, mentions)
+        self.mentions.note(block, mentions)
         if block.program.volatile:
             self.volatile.add(block.id)
         self.seeds[block.id] = None
@@ -290,234 +274,22 @@ class FormulaField:
 
     # -- taking out ------------------------------------------------------------------------------------------------
 
-    def take_out(self, sheet: int, rect: Rect) -> None:
-        """Make the cells of a rectangle free of formulas and of what spilled there; their values stay as they are."""
-        store = self.book.sheets[sheet].store
-        if rect.top == rect.bottom and rect.left == rect.right:
-            owner = store.owner(rect.top, rect.left)
-            if owner == 0:
-                return
-            found = [(owner, 1)]
-        else:
-            used = store.used_within(Box(*rect))
-            if used is None:
-                return
-            numbers, counts = np.unique(store.owners(used), return_counts=True)
-            found = [pair for pair in zip(numbers.tolist(), counts.tolist(), strict=True) if pair[0]]
-            if not found:
-                return
-            rect = Rect(*used)
-        for owner, _ in found:
-            self._refuse_part_of_array(self.blocks[abs(owner)], rect)
-        for owner, _ in found:
-            if owner < 0 and -owner in self.blocks:
-                self._uncover(self.blocks[-owner], rect)
-        for owner, count in found:
-            if owner > 0 and owner in self.blocks:
-                self._hole(self.blocks[owner], rect, count)
-        store.set_owners(Box(*rect), 0)
-
-    def _refuse_part_of_array(self, block: AnyBlock, rect: Rect) -> None:
-        if block.array is not None:
-            whole, what = self.spills.ranges[block.id][0], "array formula"
-        elif isinstance(block, Block) and block.program.mode == "table":
-            whole, what = block.rect, "data table"
-        else:
-            return
-        if not (rect.top <= whole.top and whole.bottom <= rect.bottom and rect.left <= whole.left and whole.right <= rect.right):
-            place = f"{column_name(whole.left)}{whole.top + 1}:{column_name(whole.right)}{whole.bottom + 1}"
-            raise EditRefused(f"{self.book.sheets[block.sheet].name}!{place} is one {what}; it cannot be changed in part")
-
-    def _uncover(self, block: AnyBlock, rect: Rect) -> None:
-        """Something is written where a formula spilled: it takes its array back and tries again."""
-        members = [member for (number, member), _ in self.spills.meeting(block.sheet, rect) if number == block.id]
-        if block.array is None:
-            for member in members:
-                self.changed_places += self.spills.clear(block, member)
-        if members:
-            self.seed(block, select(block, members))
-
-    def _hole(self, block: AnyBlock, rect: Rect, count: int) -> None:
-        if block.id in self.spills.ranges:
-            for (number, member), own in self.spills.meeting(block.sheet, rect):
-                if number == block.id and rect.top <= own.top <= rect.bottom and rect.left <= own.left <= rect.right:
-                    self.changed_places += self.spills.clear(block, member)
-        if count >= block.count:
-            self.drop(block)
-            return
-        if isinstance(block, Family):
-            inside = (block.rows >= rect.top) & (block.rows <= rect.bottom) & (block.columns >= rect.left) & (block.columns <= rect.right)
-            block.gone |= inside
-        block.holes += count
-        self.graph.version += 1
-        if isinstance(block, Block) and 2 * block.holes > block.height * block.width and block.height * block.width >= 16:
-            self._split(block, rect)
-
-    def note_mentions(self, block: AnyBlock, known: set[str] | None = None) -> None:
-        """Enter what a block's texts mention; members of a family may mention different names."""
-        found = known
-        if found is None:
-            operands = block.operands if isinstance(block, Block) else block.spellings()
-            found = mentions_of(block.program.shape, operands, self.book.scope(block.sheet), *block.cell(0)) | block.program.recipe.mentions
-        self._mentioned_by[block.id] = found
-        for mention in found:
-            self.mentions.setdefault(mention, set()).add(block.id)
-
-    def mentions_of(self, block: AnyBlock) -> set[str]:
-        """What a block's texts mention."""
-        return self._mentioned_by[block.id]
-
-    def forget_mentions(self, block: AnyBlock) -> None:
-        """Take out what a block's texts mentioned."""
-        for mention in self._mentioned_by.pop(block.id):
-            self.mentions[mention].discard(block.id)
-
     def drop(self, block: AnyBlock) -> None:
         """Take a block out of the graph; the owners of its cells are the caller's."""
         self.graph.remove(block.id)
         del self.blocks[block.id]
-        self.forget_mentions(block)
+        self.mentions.forget(block)
         self.volatile.discard(block.id)
         self.seeds.pop(block.id, None)
         self.spills.forget(block.id)
 
     def withdraw(self, block: AnyBlock) -> set[str]:
         """Take a block out to be entered again: its owners and spilled ranges stay. The answer is what its texts mention."""
-        mentions = self._mentioned_by[block.id]
+        mentions = self.mentions.of(block)
         state = self.spills.state_of(block)
         self.drop(block)
         self.spills.restore(state)
         return mentions
-
-    def _split(self, block: Block, rect: Rect) -> None:
-        """More holes than formulas: what is left becomes blocks of its own, run by run down each column."""
-        store = self.book.sheets[block.sheet].store
-        plane = store.owners(Box(*block.rect)) == block.id
-        down, right = rect.top - block.top, rect.left - block.left
-        plane[max(down, 0) : max(rect.bottom - block.top + 1, 0), max(right, 0) : max(rect.right - block.left + 1, 0)] = False
-        if self.spills.ranges.get(block.id):
-            return
-        seeds = self.seeds.get(block.id, _NONE)
-        self.drop(block)
-        for column in range(block.width):
-            edges = np.flatnonzero(np.diff(np.concatenate(([0], plane[:, column].astype(np.int8), [0]))))
-            for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-                part = Rect(block.top + first, block.left + column, block.top + end - 1, block.left + column)
-                operands = [fill(operand, first, column) for operand in block.operands]
-                program, slots = self.programs.program(block.program.shape, operands, block.sheet, part.top, part.left, block.program.mode)
-                fresh = Block(self.number(), block.sheet, part, program, slots, operands)
-                self._attach(fresh, frozen=block.frozen)
-                if seeds is _NONE:
-                    del self.seeds[fresh.id]
-
-    # -- keeping ---------------------------------------------------------------------------------------------------
-
-    def pieces(self, sheet: int, rect: Rect) -> list[Piece]:
-        """The formulas of a rectangle, to be put back by `put`."""
-        store = self.book.sheets[sheet].store
-        used = store.used_within(Box(*rect))
-        if used is None:
-            return []
-        owners = store.owners(used)
-        found: list[Piece] = []
-        for owner in np.unique(owners[owners > 0]).tolist():
-            block = self.blocks[owner]
-            mask = owners == owner
-            rows, columns = np.nonzero(mask)
-            hull = Rect(
-                used.top + int(rows.min()), used.left + int(columns.min()), used.top + int(rows.max()), used.left + int(columns.max())
-            )
-            whole = len(rows) == (hull.bottom - hull.top + 1) * (hull.right - hull.left + 1)
-            if isinstance(block, Block) and whole:
-                operands = block.syntax_operands(block.flat(hull.top, hull.left))
-                found.append(_piece(block, hull, operands))
-                continue
-            for down, right in zip(rows.tolist(), columns.tolist(), strict=True):
-                row, column = used.top + down, used.left + right
-                operands = block.syntax_operands(block.flat(row, column))
-                found.append(_piece(block, Rect(row, column, row, column), operands))
-        return found
-
-    def rebind(self, mentions: Sequence[str]) -> None:
-        """Something that formulas mention appeared, changed or went: bind those formulas anew."""
-        numbers = sorted({number for mention in mentions for number in self.mentions.get(mention, ())})
-        self.programs.forget(mentions)
-        for block in [self.blocks[number] for number in numbers if number in self.blocks]:
-            self._rebind(block, self._mentioning(block, set(mentions)))
-
-    def rebind_blocks(self, blocks: Iterable[AnyBlock]) -> None:
-        """Bind formulas anew and mark them."""
-        for block in blocks:
-            self._rebind(block, self.members(block))
-
-    def _mentioning(self, block: AnyBlock, mentions: set[str]) -> NDArray[np.int64]:
-        """The members of a block whose own texts mention any of these."""
-        members = self.members(block)
-        if isinstance(block, Block) or not mentions.isdisjoint(block.program.recipe.mentions):
-            return members
-        scope, shape = self.book.scope(block.sheet), block.program.shape
-        found = [
-            member
-            for member in members.tolist()
-            if not mentions.isdisjoint(mentions_of(shape, block.operands[member], scope, *block.cell(member)))
-        ]
-        return np.array(found, np.int64)
-
-    def _rebind(self, block: AnyBlock, members: NDArray[np.int64]) -> None:
-        """Bind members anew and mark them; what is one program then stays together."""
-        for member in list(self.spills.ranges.get(block.id, {})):
-            self.changed_places += self.spills.clear(block, member)
-        if isinstance(block, Block):
-            pieces = self._pieces_of(block, members)
-            self.drop(block)
-            for piece in pieces:
-                self.put(block.sheet, piece.rect, piece.shape, piece.operands, piece.mode, piece.array, frozen=piece.frozen)
-            return
-        cells = [(*block.cell(member), block.syntax_operands(member)) for member in members.tolist()]
-        if len(members) == block.count:
-            self.drop(block)
-        else:
-            block.gone[members] = True
-            block.holes += len(members)
-            self.graph.version += 1
-        self.put_members(block.sheet, block.program.shape, block.program.mode, cells, frozen=block.frozen)
-
-    def _pieces_of(self, block: AnyBlock, members: NDArray[np.int64]) -> list[Piece]:
-        if isinstance(block, Block) and not block.holes:
-            return [_piece(block, block.rect, block.operands)]
-        found = []
-        for member in members.tolist():
-            row, column = block.cell(member)
-            found.append(_piece(block, Rect(row, column, row, column), block.syntax_operands(member)))
-        return found
-
-    def check_invariants(self) -> None:
-        """Owners, blocks, spilled ranges and mentions say the same."""
-        assert set(self.blocks) == set(self.graph.nodes()), "blocks and nodes of the graph differ"
-        cells: dict[int, set[tuple[int, int]]] = {number: set() for number in self.blocks}
-        spilled: dict[int, set[tuple[int, int]]] = {}
-        for sheet, record in self.book.sheets.items():
-            for box in record.store.used_boxes():
-                owners = record.store.owners(box)
-                for down, right in np.argwhere(owners != 0).tolist():
-                    owner, cell = int(owners[down, right]), (box.top + down, box.left + right)
-                    assert abs(owner) in self.blocks and self.blocks[abs(owner)].sheet == sheet, f"{cell} is owned by no block"
-                    (cells[owner] if owner > 0 else spilled.setdefault(-owner, set())).add(cell)
-        for number, block in self.blocks.items():
-            members = {block.cell(member) for member in self.members(block).tolist()}
-            assert members == cells[number], f"block {number} lies elsewhere than its owners"
-            assert block.count == len(members) > 0, f"block {number} counts its holes wrongly"
-            ranges = self.spills.ranges.get(number, {})
-            assert all(rect[:2] == block.cell(member) in members for member, rect in ranges.items()), "a range without its anchor"
-            filled = {
-                (row, column) for rect in ranges.values() for row in range(rect[0], rect[2] + 1) for column in range(rect[1], rect[3] + 1)
-            }
-            assert filled - {rect[:2] for rect in ranges.values()} == spilled.get(number, set()), f"block {number} spilled elsewhere"
-            assert all(number in self.mentions.get(mention, ()) for mention in block.program.recipe.mentions)
-            assert (number in self.volatile) == block.program.volatile
-        self.spills.check_invariants(self.blocks)
-        assert set(self.spills.ranges) | set(self.spills.blocked) <= set(self.blocks)
-        assert set().union(*self.mentions.values()) <= set(self.blocks)
 
     # -- what the reader asks ----------------------------------------------------------------------------------------
 
@@ -551,10 +323,6 @@ class FormulaField:
 _NONE: Selection = Cells(-1, -1, -1, -1)
 
 
-def _piece(block: AnyBlock, rect: Rect, operands: Sequence[AnyOperand]) -> Piece:
-    return Piece(rect, block.program.shape, tuple(operands), block.program.mode, block.array, block.frozen)
-
-
 def _is_this_row(operand: TableReference) -> bool:
     return operand.this_row or any(item.lower() == "#this row" for item in operand.items)
 
@@ -563,4 +331,4 @@ def _on_grid(rect: Rect) -> bool:
     return rect.top >= 0 and rect.left >= 0 and rect.bottom < MAX_ROWS and rect.right < MAX_COLUMNS
 
 
-__all__ = ["FormulaField", "Piece"]
+__all__ = ["FormulaField"]

@@ -13,7 +13,7 @@ import numpy as np
 from sheetengine.graph.patterns import Rect
 from sheetengine.grid import BLANK, Grid
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.formulas import Piece
+from sheetengine.recalc.pieces import Piece, pieces
 from sheetengine.store.chunk import Box
 
 
@@ -64,7 +64,7 @@ def take(engine: Engine, sheet: int, rect: Rect, *, formats: bool = False) -> Sn
             format_place, kept = (looks.top, looks.left), Grid(np.array(grid.numbers), np.array(grid.kind_plane()))
         else:
             format_place = (rect.top, rect.left)
-    return Snapshot(sheet, rect, place, values, tuple(engine.field.pieces(sheet, rect)), format_place, kept)
+    return Snapshot(sheet, rect, place, values, tuple(pieces(engine.field, sheet, rect)), format_place, kept)
 
 
 def restore(engine: Engine, snapshot: Snapshot) -> None:

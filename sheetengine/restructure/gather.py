@@ -63,7 +63,7 @@ def _key(block: AnyBlock) -> tuple[object, ...]:
 def _join(field: FormulaField, blocks: list[AnyBlock]) -> None:
     families = [block if isinstance(block, Family) else _scattered(field, block) for block in blocks]
     family = Family.joined(field.number(), families)
-    mentions = set().union(*(field.mentions_of(block) for block in blocks))
+    mentions = set().union(*(field.mentions.of(block) for block in blocks))
     waiting = [_waiting(field, block) for block in blocks]
     for block in blocks:
         field.drop(block)

@@ -13,7 +13,7 @@ import numpy as np
 from sheetengine.graph.patterns import Rect
 from sheetengine.grid import BLANK, Grid
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.formulas import Piece
+from sheetengine.recalc.pieces import Piece
 from sheetengine.recalc.snapshot import Snapshot
 from sheetengine.restructure.merge import merge_in
 from sheetengine.store.chunk import Box

@@ -70,7 +70,7 @@ def _put(state: Relocating, block: Block, part: Part, living: NDArray[np.bool_] 
         return
     program, slots, same = _program(state, block, part, plain)
     fresh = Block(number or field.number(), part.sheet, part.rect, program, slots, part.operands)
-    if not plain and not field._fills(part.sheet, part.rect, program, slots, part.operands):
+    if not plain and not field.fills(part.sheet, part.rect, program, slots, part.operands):
         _cells(state, block, part, alive, seeded)
         return
     fresh.frozen = block.frozen and bool(program.recipe.unsupported)

@@ -18,6 +18,7 @@ from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.parts import Relocation
 from sheetengine.recalc.positional import seed_watchers
 from sheetengine.recalc.queries import as_areas
+from sheetengine.recalc.taking_out import take_out
 from sheetengine.restructure.merge import merge
 from sheetengine.store.chunk import Box
 
@@ -112,7 +113,7 @@ def take_away(field: FormulaField, done: Relocated) -> None:
         block = placed.block
         if not placed.untouched(field) or field.spills.ranges.get(block.id):
             for rect in placed.places():
-                field.take_out(block.sheet, rect)
+                take_out(field, block.sheet, rect)
             continue
         store = field.book.sheets[block.sheet].store
         if isinstance(block, Family):

@@ -31,7 +31,7 @@ class Relocating:
         self.tells = tells
         """Whether somebody listens to what is rewritten."""
         self.done = Relocated()
-        self.mentioning = {number for mention in mentions for number in field.mentions.get(mention, ())}
+        self.mentioning = field.mentions.blocks(mentions)
         """Blocks whose texts mention what the edit changes: they are bound anew."""
         self.mentions: dict[int, set[str]] = {}
         """What the texts of the blocks mention that were taken out."""

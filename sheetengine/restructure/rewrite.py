@@ -20,7 +20,7 @@ Reshaping = Callable[[Shape], Shape]
 
 def mentioning(field: FormulaField, mentions: Iterable[str]) -> list[AnyBlock]:
     """The blocks whose texts mention any of these."""
-    numbers = {number for mention in mentions for number in field.mentions.get(mention, ())}
+    numbers = field.mentions.blocks(mentions)
     return [field.blocks[number] for number in sorted(numbers) if number in field.blocks]
 
 
@@ -48,9 +48,9 @@ def _rewrite_one(field: FormulaField, block: AnyBlock, shape: Shape, renaming: R
     other_text = renamed.changed or shape is not block.program.shape
     row, column = block.cell(member)
     program, _ = field.programs.program(shape, first, block.sheet, row, column, block.program.mode)
-    field.forget_mentions(block)
+    field.mentions.forget(block)
     block.program = program
-    field.note_mentions(block)
+    field.mentions.note(block)
     return other_text
 
 

@@ -77,7 +77,7 @@ def lift_out(field: FormulaField, family: Family, members: Indices) -> int:
     waiting = _waiting(field, family, members)
     block = Block(field.number(), family.sheet, rect, program, slots, operands)
     block.frozen = family.frozen
-    mentions = set(field.mentions_of(family))
+    mentions = set(field.mentions.of(family))
     field.book.sheets[family.sheet].store.set_owners(Box(*rect), block.id)
     if len(members) == family.count:
         field.drop(family)

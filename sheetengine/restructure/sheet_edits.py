@@ -13,6 +13,7 @@ from sheetengine.address import MAX_COLUMNS, MAX_ROWS
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rebinding import rebind_blocks
 from sheetengine.recalc.snapshot import Snapshot, take
 from sheetengine.restructure.name_edits import rename_in_names, with_operands
 from sheetengine.restructure.rewrite import cells_of, mentioning, rewrite
@@ -33,7 +34,7 @@ def rename_sheet(engine: Engine, sheet: int, name: str) -> tuple[Snapshot, ...]:
     renaming = sheet_renaming(old, name)
     rename_in_names(engine, renaming)
     rewrite(field, mentioning(field, [f"sheet:{old.lower()}"]), renaming)
-    field.rebind_blocks(waiting)
+    rebind_blocks(field, waiting)
     engine.naming.forget()
     seed_calls(engine, _ASK_FOR_SHEETS)
     return kept

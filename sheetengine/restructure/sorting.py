@@ -17,7 +17,7 @@ from sheetengine.functions.lookup.ranking import sorted_places
 from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.formulas import Piece
+from sheetengine.recalc.pieces import Piece
 from sheetengine.recalc.snapshot import Snapshot
 from sheetengine.restructure.merge import merge_in
 from sheetengine.restructure.pasting import tiled

@@ -15,6 +15,7 @@ from sheetengine.grid import Grid
 from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rebinding import rebind_blocks
 from sheetengine.recalc.snapshot import Snapshot, restore
 from sheetengine.restructure.name_edits import rename_name
 from sheetengine.restructure.sheet_edits import move_sheet, rename_sheet
@@ -61,7 +62,7 @@ class FunctionChange:
         engine.field.programs.forget_calls(self.key)
         engine.mentioned([f"function:{self.key.lower()}", f"name:{self.key.lower()}", *names])
         # One of Excel's own that the user's hides, or that shows again, is mentioned nowhere.
-        engine.field.rebind_blocks([block for block in engine.field if call in block.program.shape.key.upper()])
+        rebind_blocks(engine.field, [block for block in engine.field if call in block.program.shape.key.upper()])
         return FunctionChange(self.key, before)
 
     @property

@@ -372,7 +372,7 @@ def test_a_family_that_uses_names_shifts_by_arrays() -> None:
     ws.insert_rows(1)
     ws.delete_rows(1)
     by_rate = next(
-        block for block in wb._engine.field if not hasattr(block, "slots") and "name:rate" in wb._engine.field.mentions_of(block)
+        block for block in wb._engine.field if not hasattr(block, "slots") and "name:rate" in wb._engine.field.mentions.of(block)
     )
     spelt = by_rate.operands[0]
     ws.insert_rows(100, 3)
