@@ -92,17 +92,8 @@ def downwards(windows: Numbers) -> Numbers:
 
 def left_to_right(columns: Numbers) -> Numbers:
     """(members, columns) summed strictly from left to right."""
-    width = columns.shape[1]
-    if width == 1:
-        only: Numbers = columns[:, 0]
-        return only
-    if len(columns) <= _FEW_LINES:
-        last: Numbers = np.add.accumulate(columns, axis=1)[:, -1]
-        return last
-    sums = columns[:, 0] + columns[:, 1]
-    for index in range(2, width):
-        sums += columns[:, index]
-    return sums
+    summed: Numbers = downwards(columns[:, :, None])[:, 0]
+    return summed
 
 
 __all__ = ["LEAF", "SHIFT", "add_lines", "downwards", "leaf_sums", "left_to_right", "levels", "tree_root"]

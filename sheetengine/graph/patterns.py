@@ -125,6 +125,11 @@ class FillEdge:
         self.height = height
         self.width = width
 
+    @property
+    def of_single_cells(self) -> bool:
+        """Whether each cell of the block reads one cell, which moves along with it."""
+        return self.top == self.bottom and self.left == self.right and self.relative == TOP | LEFT | BOTTOM | RIGHT
+
     def extent(self) -> Rect:
         """All that it reads."""
         top, bottom = axis_extent(self.top, self.bottom, bool(self.relative & TOP), bool(self.relative & BOTTOM), self.height)
@@ -144,8 +149,7 @@ class FillEdge:
 
     def images(self, rows: Indices, columns: Indices) -> Indices:
         """The block's cells that read any of many scattered cells, as sorted flat indices; exact."""
-        relative = self.relative
-        if self.top == self.bottom and self.left == self.right and relative == TOP | LEFT | BOTTOM | RIGHT:
+        if self.of_single_cells:
             down, across = rows - self.top, columns - self.left
             if down.min() < 0 or down.max() >= self.height or across.min() < 0 or across.max() >= self.width:
                 inside = (down >= 0) & (down < self.height) & (across >= 0) & (across < self.width)
@@ -185,7 +189,7 @@ class FillEdge:
 class FamilyEdge:
     """What the members of a family read through one operand: a rectangle for each. Its arrays are never written."""
 
-    __slots__ = ("_extent", "_order", "_singles", "bottoms", "lefts", "node", "rights", "sheet", "slot", "tops")
+    __slots__ = ("_by_cell", "_extent", "bottoms", "lefts", "node", "of_single_cells", "rights", "sheet", "slot", "tops")
 
     def __init__(self, node: int, slot: int, sheet: int, tops: Indices, lefts: Indices, bottoms: Indices, rights: Indices) -> None:
         self.node = node
@@ -193,9 +197,10 @@ class FamilyEdge:
         self.sheet = sheet
         self.tops, self.lefts, self.bottoms, self.rights = tops, lefts, bottoms, rights
         self._extent = Rect(int(tops.min()), int(lefts.min()), int(bottoms.max()), int(rights.max()))
-        self._singles: Indices | None = None
-        """Where every member reads a single cell: these cells in order, and in `_order` who reads them; found when first asked for."""
-        self._order: Indices | None = None
+        self.of_single_cells = bool((tops == bottoms).all()) and bool((lefts == rights).all())
+        """Whether each member reads one cell."""
+        self._by_cell: tuple[Indices, Indices] | None = None
+        """These cells in order, and who reads them; found when first asked for."""
 
     def extent(self) -> Rect:
         """The hull of all that it reads."""
@@ -214,10 +219,8 @@ class FamilyEdge:
         rows, columns = rows[inside], columns[inside]
         if len(rows) == 0:
             return np.empty(0, np.int64)
-        if self._order is None:
-            self._sort()
-        singles, order = self._singles, self._order
-        if singles is not None and order is not None:
+        if self.of_single_cells:
+            singles, order = self._readers_by_cell()
             wanted = distinct(rows * 16384 + columns)
             first, end = np.searchsorted(singles, wanted, "left"), np.searchsorted(singles, wanted, "right")
             counts = end - first
@@ -228,11 +231,12 @@ class FamilyEdge:
             hit |= (self.tops <= row) & (self.bottoms >= row) & (self.lefts <= column) & (self.rights >= column)
         return np.flatnonzero(hit)
 
-    def _sort(self) -> None:
-        cells = self.tops * 16384 + self.lefts
-        self._order = np.argsort(cells)
-        if bool((self.tops == self.bottoms).all()) and bool((self.lefts == self.rights).all()):
-            self._singles = cells[self._order]
+    def _readers_by_cell(self) -> tuple[Indices, Indices]:
+        if self._by_cell is None:
+            cells = self.tops * 16384 + self.lefts
+            order = np.argsort(cells)
+            self._by_cell = cells[order], order
+        return self._by_cell
 
 
 Edge: TypeAlias = FillEdge | FamilyEdge

@@ -9,7 +9,6 @@ found here holds whatever the values are.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from sheetengine.recalc.batch import BlockBatch
 from sheetengine.recalc.blocks import AnyBlock, Block, flats, size
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.plan import Step
+from sheetengine.recalc.reach import Reach
 from sheetengine.recalc.reader import EngineReader
 
 _MOST_PAIRS = 4_000_000
@@ -79,17 +79,6 @@ def untangled(field: FormulaField, reader: EngineReader, parts: Sequence[Part], 
 # -- sweeps ------------------------------------------------------------------------------------------------------------
 
 
-class _Read(NamedTuple):
-    """A block reads cells of another: between which distances, in rows and in columns, from the reader to what it reads."""
-
-    reader: int
-    source: int
-    up: int
-    down: int
-    left: int
-    right: int
-
-
 def _swept(field: FormulaField, parts: Sequence[Part], few: Few) -> list[Step] | None:
     hulls = {number: _hull(field.blocks[number], selection) for number, selection in parts}
     reads = [
@@ -114,7 +103,7 @@ def _swept(field: FormulaField, parts: Sequence[Part], few: Few) -> list[Step] |
     return None
 
 
-def _ahead(read: _Read, by_row: bool, forward: bool) -> int:
+def _ahead(read: Reach, by_row: bool, forward: bool) -> int:
     """How far ahead of the sweep a read reaches; below 0: only what is swept already."""
     if by_row:
         return read.down if forward else -read.up
@@ -131,7 +120,7 @@ def _hull(block: AnyBlock, selection: Selection) -> Rect:
     return Rect(int(rows.min()), int(columns.min()), int(rows.max()), int(columns.max()))
 
 
-def _read(edge: Edge, block: AnyBlock, hull: Rect, source: int, of: Rect) -> _Read | None:
+def _read(edge: Edge, block: AnyBlock, hull: Rect, source: int, of: Rect) -> Reach | None:
     extent = edge.extent()
     if extent.top > of.bottom or extent.bottom < of.top or extent.left > of.right or extent.right < of.left:
         return None
@@ -139,9 +128,9 @@ def _read(edge: Edge, block: AnyBlock, hull: Rect, source: int, of: Rect) -> _Re
         assert isinstance(block, Block)
         rows = _distances(edge.top, edge.bottom, bool(edge.relative & TOP), bool(edge.relative & BOTTOM), block.top, (hull.top, hull.bottom), (of.top, of.bottom))  # fmt: skip
         columns = _distances(edge.left, edge.right, bool(edge.relative & LEFT), bool(edge.relative & RIGHT), block.left, (hull.left, hull.right), (of.left, of.right))  # fmt: skip
-        return _Read(edge.node, source, *rows, *columns)
+        return Reach(edge.node, source, *rows, *columns)
     rows, columns = block.positions(np.arange(len(edge.tops)))  # type: ignore[assignment]  # a family's
-    return _Read(
+    return Reach(
         edge.node, source, int((edge.tops - rows).min()), int((edge.bottoms - rows).max()), int((edge.lefts - columns).min()),
         int((edge.rights - columns).max()),
     )  # fmt: skip
@@ -163,7 +152,7 @@ def _distances(
     return of[0] - own[1], of[1] - own[0]
 
 
-def _ranked(numbers: Sequence[int], ties: Sequence[_Read]) -> dict[int, int] | None:
+def _ranked(numbers: Sequence[int], ties: Sequence[Reach]) -> dict[int, int] | None:
     """An order of blocks within a line, None where they wait for each other there too."""
     before: dict[int, set[int]] = {number: set() for number in numbers}
     for read in ties:

@@ -9,7 +9,6 @@ so that files without circles cost no more than a look at the graph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +17,7 @@ from sheetengine.graph.patterns import BOTTOM, LEFT, RIGHT, TOP, Edge, FillEdge,
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.plan import components
-
-
-class _Read(NamedTuple):
-    """One block reads another, how far away at least and at most: rows below (above where negative), columns to the right."""
-
-    reader: int
-    source: int
-    up: int
-    down: int
-    left: int
-    right: int
+from sheetengine.recalc.reach import Reach
 
 
 def suspects(field: FormulaField) -> Iterator[AnyBlock]:
@@ -63,29 +52,19 @@ def _readers(field: FormulaField, block: AnyBlock) -> Iterator[Edge]:
     """The edges that read a block's cells; of ranges that read scattered cells those near them, which is cheaper to say."""
     for rect in _places(field, block):
         for edge in field.graph.reading(block.sheet, rect):
-            if isinstance(block, Block) or not _of_single_cells(edge):
+            if isinstance(block, Block) or not edge.of_single_cells:
                 if edge.image(rect) is not None:
                     yield edge
             elif len(edge.images(block.rows, block.columns)):
                 yield edge
 
 
-def _of_single_cells(edge: Edge) -> bool:
-    if isinstance(edge, FillEdge):
-        return edge.top == edge.bottom and edge.left == edge.right and edge.relative == TOP | LEFT | BOTTOM | RIGHT
-    return bool((edge.tops == edge.bottoms).all() and (edge.lefts == edge.rights).all())
-
-
 def _places(field: FormulaField, block: AnyBlock) -> list[Rect]:
     """The rectangles that a block fills, arrays of its members among them."""
-    if isinstance(block, Block):
-        own = block.rect
-    else:
-        own = Rect(int(block.rows.min()), int(block.columns.min()), int(block.rows.max()), int(block.columns.max()))
-    return [own, *(rect for _, rect in field.spills.places(block, block.all))]
+    return [block.rect, *(rect for _, rect in field.spills.places(block, block.all))]
 
 
-def _read(reader: AnyBlock, source: int, edge: Edge, rect: Rect) -> _Read | None:
+def _read(reader: AnyBlock, source: int, edge: Edge, rect: Rect) -> Reach | None:
     """How far from the reading cells that lies which they read of a rectangle; None where it is nothing."""
     if isinstance(edge, FillEdge):
         assert isinstance(reader, Block)
@@ -111,7 +90,7 @@ def _read(reader: AnyBlock, source: int, edge: Edge, rect: Rect) -> _Read | None
             return None
         rows = _apart(reader.rows[meets], edge.tops[meets], edge.bottoms[meets], rect.top, rect.bottom)
         columns = _apart(reader.columns[meets], edge.lefts[meets], edge.rights[meets], rect.left, rect.right)
-    return None if rows is None or columns is None else _Read(reader.id, source, *rows, *columns)
+    return None if rows is None or columns is None else Reach(reader.id, source, *rows, *columns)
 
 
 def _apart(own: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64], first: int, last: int) -> tuple[int, int] | None:
@@ -123,7 +102,7 @@ def _apart(own: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int
     return int((low - own)[shares].min()), int((high - own)[shares].max())
 
 
-def _lead_one_way(reads: list[_Read]) -> bool:
+def _lead_one_way(reads: list[Reach]) -> bool:
     """Whether no chain of reads can come back to where it began.
 
     Where all reads of a knot lead up, or stay in their row, a circle stays in one row: what is left are the reads that can; and so on
@@ -134,14 +113,14 @@ def _lead_one_way(reads: list[_Read]) -> bool:
         waits.setdefault(read.reader, set()).add(read.source)
         waits.setdefault(read.source, set())
     of = {node: number for number, knot in enumerate(components(waits)) for node in knot}
-    knots: dict[int, list[_Read]] = {}
+    knots: dict[int, list[Reach]] = {}
     for read in reads:
         if of[read.reader] == of[read.source]:
             knots.setdefault(of[read.reader], []).append(read)
     return all(any(len(left) < len(own) and _lead_one_way(left) for left in _ways(own)) for own in knots.values())
 
 
-def _ways(reads: list[_Read]) -> Iterator[list[_Read]]:
+def _ways(reads: list[Reach]) -> Iterator[list[Reach]]:
     """For each direction that all reads keep to: those that can also stay where they are."""
     if all(read.down <= 0 for read in reads):
         yield [read for read in reads if read.down == 0]

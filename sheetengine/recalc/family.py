@@ -13,7 +13,7 @@ import numpy as np
 
 from sheetengine.compiler.bound import ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
-from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, Indices, Selection
+from sheetengine.graph.patterns import Cells, Edge, FamilyEdge, Indices, Rect, Selection
 from sheetengine.syntax.operands import AnyOperand, Constant
 from sheetengine.syntax.scattered import Scattered
 from sheetengine.syntax.shift import at_extent, follows
@@ -133,6 +133,11 @@ class Family:
     def count(self) -> int:
         """Formulas in it."""
         return len(self.rows) - self.holes
+
+    @property
+    def rect(self) -> Rect:
+        """The least rectangle around its members, as `Block.rect`."""
+        return Rect(int(self.rows.min()), int(self.columns.min()), int(self.rows.max()), int(self.columns.max()))
 
     def cell(self, flat: int) -> tuple[int, int]:
         """Row and column of a member."""

@@ -17,7 +17,7 @@ from sheetengine.compiler.bound import AreaSlot, Slot
 from sheetengine.compiler.compile import Program
 from sheetengine.graph.graph import DependencyGraph
 from sheetengine.graph.patterns import Cells, Rect, Selection
-from sheetengine.recalc.blocks import AnyBlock, Block, select, union
+from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, union
 from sheetengine.recalc.book import Book
 from sheetengine.recalc.family import Family
 from sheetengine.recalc.mentions import Mentions
@@ -271,6 +271,19 @@ class FormulaField:
                 self.seeds[block.id] = Cells(known[0], selection[1], known[2], known[3])
             else:
                 self.seeds[block.id] = union(block, known, selection)[0]
+
+    def waiting(self, block: AnyBlock, members: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """Which of some members of a block wait to be computed; None: all."""
+        if block.id not in self.seeds:
+            return np.zeros(len(members), bool)
+        selection = self.seeds[block.id]
+        return None if selection is None else np.isin(members, flats(block, selection))
+
+    def wait_only(self, block: AnyBlock, members: NDArray[np.int64]) -> None:
+        """Of a block that was just entered, and waits whole, let only these members wait."""
+        del self.seeds[block.id]
+        if len(members):
+            self.seed(block, select(block, members))
 
     # -- taking out ------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sheetengine.compiler.bound import AreaSlot, Slot
-from sheetengine.recalc.blocks import AnyBlock, Block, flats
+from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.family import Family
 from sheetengine.recalc.formulas import LEAST_FAMILY, FormulaField
 from sheetengine.recalc.placement import LEAST_BLOCK
@@ -64,7 +63,7 @@ def _join(field: FormulaField, blocks: list[AnyBlock]) -> None:
     families = [block if isinstance(block, Family) else _scattered(field, block) for block in blocks]
     family = Family.joined(field.number(), families)
     mentions = set().union(*(field.mentions.of(block) for block in blocks))
-    waiting = [_waiting(field, block) for block in blocks]
+    waiting = [field.waiting(block, field.members(block)) for block in blocks]
     for block in blocks:
         field.drop(block)
     field.book.sheets[family.sheet].store.set_owners_at(family.rows, family.columns, family.id)
@@ -72,10 +71,7 @@ def _join(field: FormulaField, blocks: list[AnyBlock]) -> None:
     if any(mask is not None for mask in waiting):
         rows, columns = (np.concatenate([getattr(one, axis)[one.all] for one in families]) for axis in ("rows", "columns"))
         every = np.concatenate([np.ones(one.count, bool) if mask is None else mask for one, mask in zip(families, waiting, strict=True)])
-        del field.seeds[family.id]
-        members = np.flatnonzero(every[np.lexsort((columns, rows))])
-        if len(members):
-            field.seed(family, members)
+        field.wait_only(family, np.flatnonzero(every[np.lexsort((columns, rows))]))
 
 
 def _scattered(field: FormulaField, block: Block) -> Family:
@@ -95,14 +91,6 @@ def _slots(block: Block, member: int) -> list[Slot]:
         else:
             found.append(own)
     return found
-
-
-def _waiting(field: FormulaField, block: AnyBlock) -> NDArray[np.bool_] | None:
-    """Which of a block's living members wait to be computed; None: all."""
-    if block.id not in field.seeds:
-        return np.zeros(block.count, bool)
-    selection = field.seeds[block.id]
-    return None if selection is None else np.isin(field.members(block), flats(block, selection))
 
 
 __all__ = ["gather", "gather_in"]

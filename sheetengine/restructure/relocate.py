@@ -21,7 +21,7 @@ from sheetengine.restructure.gather import gather, gather_in
 from sheetengine.restructure.merge import merge
 from sheetengine.restructure.relocate_blocks import put_block
 from sheetengine.restructure.relocate_families import put_family
-from sheetengine.restructure.relocated import Kept, Relocated, hull, release
+from sheetengine.restructure.relocated import Kept, Relocated, release
 from sheetengine.restructure.relocating import Relocating
 from sheetengine.restructure.settle import settle
 
@@ -60,7 +60,7 @@ class Relocator:
         for block in field.blocks.values():
             if block.id in found:
                 continue
-            if way.feels(block.sheet, hull(block)) or (block.program.recipe.unread and self._unread_feels(block)):
+            if way.feels(block.sheet, block.rect) or (block.program.recipe.unread and self._unread_feels(block)):
                 found[block.id] = None
         for number, ranges in field.spills.ranges.items():
             if any(way.feels(field.blocks[number].sheet, rect) for rect in ranges.values()):
@@ -82,7 +82,7 @@ class Relocator:
             before, numbered = len(state.done.placed), len(state.fresh)
             put = put_family(state, block, living, seeded) if isinstance(block, Family) else put_block(state, block, living, seeded)
             if not put:
-                state.done.felt.append((block.sheet, hull(block)))
+                state.done.felt.append((block.sheet, block.rect))
             else:
                 numbers = [placed.block.id for placed in state.done.placed[before:]] + state.fresh[numbered:]
                 waits = seeded or any(number in self.field.seeds for number in numbers)

@@ -56,7 +56,7 @@ def put_block(state: Relocating, block: Block, living: NDArray[np.bool_] | None,
 def _displaced(state: Relocating, block: Block, fresh: Block, living: NDArray[np.bool_] | None, seeded: bool) -> None:
     """A block that goes as it is: only where it stands, if that matters, gives it another value."""
     state.field.enter(fresh, state.mentions[block.id])
-    if at_seam(block, state.way):
+    if at_seam(block, fresh, state.way):
         state.fresh.append(fresh.id)
     state.settle_seed(fresh, seeded or positional(fresh.program) or bool(fresh.program.recipe.unread))
     alive = None if living is None else living.reshape(block.height, block.width)

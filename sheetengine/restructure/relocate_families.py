@@ -77,9 +77,7 @@ def _stay(
     _meet(state, block, members, twin)
     every = seeded or positional(block.program) or bool(block.program.recipe.unread)
     if not every or twin.frozen:
-        del field.seeds[twin.id]
-        if feels.any() and not twin.frozen:
-            field.seed(twin, np.flatnonzero(feels))
+        field.wait_only(twin, np.flatnonzero(feels & (not twin.frozen)))
     state.done.placed.append(Placed(twin))
     if state.tells:
         respelt = np.zeros(len(members), bool)

@@ -46,7 +46,7 @@ class Placed:
     extent: Rect = slot(init=False)
 
     def __post_init__(self) -> None:
-        self.extent = hull(self.block)
+        self.extent = self.block.rect
         self.holes = self.block.holes
 
     def places(self) -> list[Rect]:
@@ -60,7 +60,7 @@ class Placed:
     def untouched(self, field: FormulaField) -> bool:
         """Whether it still stands as it was put in."""
         block = self.block
-        return field.blocks.get(block.id) is block and block.holes == self.holes and block.array is None and hull(block) == self.extent
+        return field.blocks.get(block.id) is block and block.holes == self.holes and block.array is None and block.rect == self.extent
 
 
 @dataclass(slots=True)
@@ -74,13 +74,6 @@ class Relocated:
     """The cells of blocks whose text stayed but that may compute another value."""
     rewritten: list[Place] = slot(default_factory=list)
     """Of these, the cells whose text is another now."""
-
-
-def hull(block: AnyBlock) -> Rect:
-    """The least rectangle around a block's cells."""
-    if isinstance(block, Block):
-        return block.rect
-    return Rect(int(block.rows.min()), int(block.columns.min()), int(block.rows.max()), int(block.columns.max()))
 
 
 def release(field: FormulaField, block: AnyBlock) -> None:
@@ -161,4 +154,4 @@ def put_back(field: FormulaField, done: Relocated, *, waiting: bool) -> None:
     merge(field, fresh)
 
 
-__all__ = ["Kept", "Place", "Placed", "Relocated", "hull", "put_back", "release", "release_where", "take_away"]
+__all__ = ["Kept", "Place", "Placed", "Relocated", "put_back", "release", "release_where", "take_away"]

@@ -42,10 +42,10 @@ def displaced(block: Block, way: Relocation) -> Block | None:
     return fresh
 
 
-def at_seam(block: Block, way: Relocation) -> bool:
+def at_seam(block: Block, fresh: Block, way: Relocation) -> bool:
     """Whether some cell around a displaced block goes another way than it, so that it may have come beside its own formula."""
     top, left, bottom, right = block.rect
-    step = way.displacement(block.sheet, block.rect)
+    step = fresh.top - block.top, fresh.left - block.left
     around = (
         (top - 1, left, top - 1, right), (bottom + 1, left, bottom + 1, right),
         (top, left - 1, bottom, left - 1), (top, right + 1, bottom, right + 1),

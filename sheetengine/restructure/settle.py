@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.graph.patterns import Indices, Rect
-from sheetengine.recalc.blocks import Block, flats, select
+from sheetengine.recalc.blocks import Block
 from sheetengine.recalc.family import Family
 from sheetengine.recalc.formulas import LEAST_FAMILY, FormulaField
 from sheetengine.recalc.placement import LEAST_BLOCK
@@ -74,7 +74,7 @@ def lift_out(field: FormulaField, family: Family, members: Indices) -> int:
     rect = Rect(top, left, top + len(members) - 1, left)
     operands = family.syntax_operands(int(members[0]))
     program, slots = field.programs.program(family.program.shape, operands, family.sheet, top, left, family.program.mode)
-    waiting = _waiting(field, family, members)
+    waiting = field.waiting(family, members)
     block = Block(field.number(), family.sheet, rect, program, slots, operands)
     block.frozen = family.frozen
     mentions = set(field.mentions.of(family))
@@ -86,18 +86,8 @@ def lift_out(field: FormulaField, family: Family, members: Indices) -> int:
         family.holes += len(members)
     field.enter(block, mentions)
     if waiting is not None:
-        del field.seeds[block.id]
-        if len(waiting):
-            field.seed(block, select(block, waiting))
+        field.wait_only(block, np.flatnonzero(waiting))
     return block.id
-
-
-def _waiting(field: FormulaField, family: Family, members: Indices) -> Indices | None:
-    """Which of the members, by their places among these, wait to be computed; None: all."""
-    if family.id not in field.seeds:
-        return np.empty(0, np.int64)
-    selection = field.seeds[family.id]
-    return None if selection is None else np.flatnonzero(np.isin(members, flats(family, selection)))
 
 
 __all__ = ["lift_out", "settle"]

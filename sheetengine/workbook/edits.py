@@ -53,17 +53,19 @@ class Editor:
                 self.journal.note(CellChange(sheet, row, column, before))
                 return
             if store.owner(row, column) == 0:
-                before = store.cell(row, column)
-                engine.set_value(sheet, row, column, number)
-                self.journal.note(CellChange(sheet, row, column, before))
+                self._assign_constant(sheet, row, column, number)
                 return
         entry = entry_of(value, engine.book.date1904)
         if entry.formula is None and entry.pattern is None and store.owner(row, column) == 0:
-            before = store.cell(row, column)
-            engine.set_value(sheet, row, column, entry.value)
-            self.journal.note(CellChange(sheet, row, column, before))
+            self._assign_constant(sheet, row, column, entry.value)
             return
         self._assign_entry(sheet, row, column, entry)
+
+    def _assign_constant(self, sheet: int, row: int, column: int, value: Scalar) -> None:
+        """A value into a cell that holds no formula."""
+        before = self.engine.book.sheets[sheet].store.cell(row, column)
+        self.engine.set_value(sheet, row, column, value)
+        self.journal.note(CellChange(sheet, row, column, before))
 
     def _assign_entry(self, sheet: int, row: int, column: int, entry: Entry) -> None:
         engine = self.engine

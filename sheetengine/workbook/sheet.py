@@ -296,15 +296,14 @@ class Sheet:
         return self.id not in self.workbook._engine.book.sheets
 
     def _alive(self) -> None:
-        if self.id not in self.workbook._engine.book.sheets:
-            raise UnknownReference("this sheet was deleted")
+        _ = self._record
 
     @property
     def _record(self) -> SheetRecord:
-        record = self.workbook._engine.book.sheets.get(self.id)
-        if record is None:
-            raise UnknownReference("this sheet was deleted")
-        return record
+        try:
+            return self.workbook._engine.book.sheets[self.id]
+        except KeyError:
+            raise UnknownReference("this sheet was deleted") from None
 
     def _array_formula(self, rectangle: Rectangle, text: str) -> None:
         with self.workbook._engine.lock:

@@ -15,7 +15,6 @@ from sheetengine.functions.xpath.core_functions import FUNCTIONS
 from sheetengine.functions.xpath.steps import AXES, KIND_TESTS, filtered, step
 from sheetengine.functions.xpath.values import At, Expression, Value, XPathProblem, arithmetic, compare, nodes_of, number, truth
 
-MOST_STEPS: Final = 2_000_000
 _MOST_STEPS: Final = 2_000_000
 """Nodes an evaluation may look at."""
 _DEEPEST: Final = 60
