@@ -7,7 +7,7 @@ Many calls are made all at once where the lambda can, with the same answers to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -61,7 +61,9 @@ def _members(grid: Grid) -> Grid:
     return flat
 
 
-def _calls(callee: Lambda, arguments: Sequence[Grid], one_by_one: Callable[[], list[Scalar]], shape: tuple[int, int]) -> Grid | CellError:
+def _calls(
+    callee: Lambda, arguments: Sequence[Grid], one_by_one: Callable[[], Iterable[Scalar]], shape: tuple[int, int]
+) -> Grid | CellError:
     """The answers of all calls: at once where they are many and the lambda can, else one by one."""
     count = arguments[0].shape[0]
     if not _takes(callee, len(arguments)):
@@ -74,9 +76,14 @@ def _calls(callee: Lambda, arguments: Sequence[Grid], one_by_one: Callable[[], l
     return _gathered(one_by_one(), shape)
 
 
-def _gathered(answers: list[Scalar], shape: tuple[int, int]) -> Grid | CellError:
-    """The answers as an array: arrays do not nest, one among the answers is the end of all."""
-    return _NESTED if any(answer is _NESTED for answer in answers) else Grid.from_flat(answers, shape)
+def _gathered(answers: Iterable[Scalar], shape: tuple[int, int]) -> Grid | CellError:
+    """The answers as an array: arrays do not nest, one among the answers is the end of all, and of the calls that make them."""
+    found: list[Scalar] = []
+    for answer in answers:
+        if answer is _NESTED:
+            return _NESTED
+        found.append(answer)
+    return Grid.from_flat(found, shape)
 
 
 @function(
@@ -105,10 +112,10 @@ def map_(array1: Raw, *arrays_and_lambda: Raw, context: Context) -> object:
     shape = max(g.height for g in grids), max(g.width for g in grids)
     if any(grid.shape != shape for grid in grids):
         columns = [_padded(grid, shape) for grid in grids]
-        return _gathered([_element(callee(*values)) for values in zip(*columns, strict=True)], shape)
+        return _gathered((_element(callee(*values)) for values in zip(*columns, strict=True)), shape)
 
-    def one_by_one() -> list[Scalar]:
-        return [_element(callee(*values)) for values in zip(*map(_elements, grids), strict=True)]
+    def one_by_one() -> Iterator[Scalar]:
+        return (_element(callee(*values)) for values in zip(*map(_elements, grids), strict=True))
 
     return _calls(callee, [_members(grid) for grid in grids], one_by_one, shape)
 
@@ -151,12 +158,14 @@ def scan(initial_value: Raw, array: Array, function_: Function) -> object:
     """The running values of a fold, in the array's shape."""
     if not _takes(function_, 2):
         return VALUE
-    answers: list[Scalar] = []
-    accumulator: object = initial_value
-    for index, item in enumerate(_elements(array)):
-        accumulator = array.item(0, 0) if index == 0 and initial_value is MISSING else function_(accumulator, item)
-        answers.append(_element(accumulator))
-    return _gathered(answers, (array.height, array.width))
+
+    def answers() -> Iterator[Scalar]:
+        accumulator: object = initial_value
+        for index, item in enumerate(_elements(array)):
+            accumulator = array.item(0, 0) if index == 0 and initial_value is MISSING else function_(accumulator, item)
+            yield _element(accumulator)
+
+    return _gathered(answers(), (array.height, array.width))
 
 
 @function(
@@ -177,7 +186,7 @@ def by_row(array: Array, function_: Function) -> object:
     def one(i: int) -> object:
         return array[i : i + 1] if area is None else Reference((area._replace(top=area.top + i, bottom=area.top + i),))
 
-    return _calls(function_, [rows], lambda: [_element(function_(one(i))) for i in range(height)], (height, 1))
+    return _calls(function_, [rows], lambda: (_element(function_(one(i))) for i in range(height)), (height, 1))
 
 
 @function(
@@ -198,7 +207,7 @@ def by_column(array: Array, function_: Function) -> object:
     def one(j: int) -> object:
         return array[:, j : j + 1] if area is None else Reference((area._replace(left=area.left + j, right=area.left + j),))
 
-    return _calls(function_, [columns], lambda: [_element(function_(one(j))) for j in range(width)], (1, width))
+    return _calls(function_, [columns], lambda: (_element(function_(one(j))) for j in range(width)), (1, width))
 
 
 @function(
@@ -218,7 +227,7 @@ def make_array(rows: Integer, columns: Integer, function_: Function) -> object:
     row_numbers = Grid(np.repeat(np.arange(1.0, rows + 1.0), columns).reshape(-1, 1, 1))
     column_numbers = Grid(np.tile(np.arange(1.0, columns + 1.0), rows).reshape(-1, 1, 1))
 
-    def one_by_one() -> list[Scalar]:
-        return [_element(function_(float(row), float(column))) for row in range(1, rows + 1) for column in range(1, columns + 1)]
+    def one_by_one() -> Iterator[Scalar]:
+        return (_element(function_(float(row), float(column))) for row in range(1, rows + 1) for column in range(1, columns + 1))
 
     return _calls(function_, [row_numbers, column_numbers], one_by_one, (rows, columns))

@@ -123,3 +123,17 @@ def test_each_call_draws_anew() -> None:
     sheet = Workbook()["Sheet1"]
     sheet["A1"] = "=COUNTA(UNIQUE(MAP(SEQUENCE(50),LAMBDA(x,RAND()))))"
     assert sheet["A1"].value == 50.0
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["MAKEARRAY(3,2,LAMBDA(p,q,A1:B2))", "MAP(D1:E3,LAMBDA(x,A1:B2))", "BYROW(D1:E3,LAMBDA(r,A1:B2))", "BYCOL(D1:E3,LAMBDA(c,A1:B2))"],
+)
+def test_an_array_among_the_answers_ends_the_calls(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    plainly = lambdas.Closure.__call__
+    monkeypatch.setattr(lambdas.Closure, "__call__", lambda self, *given: calls.append(given) or plainly(self, *given))
+    sheet = _book()["Sheet1"]
+    sheet["AP1"] = "=" + call
+    assert str(sheet["AP1"].value) == "#CALC!"
+    assert len(calls) == 1
