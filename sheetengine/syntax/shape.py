@@ -27,11 +27,14 @@ _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _AFTER = r"(?![\w.\\?(!\[])"
 _TRIM = r"(?:\.:\.?|:\.)"
+_SHEET = r"(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)"
+"""What says, before a reference or name, where it is: a sheet, several, another workbook."""
+_WITH_SHEET = re.compile(_SHEET)
 _LEXEME = re.compile(
     r'("(?:[^"]|"")*+"'  # a text; the repetition gives nothing back: an unclosed quotation mark would take quadratic time
     r'|\{(?:"(?:[^"]|"")*"|[^{}"])*\}'  # an array literal
     r"|#(?:NULL!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!)"
-    r"|(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)?"
+    rf"|{_SHEET}?"
     r"(?:#REF!"
     rf"|{_CELL}{_TRIM}{_CELL}{_AFTER}"
     rf"|\$?[A-Za-z]{{1,3}}{_TRIM}\$?[A-Za-z]{{1,3}}{_AFTER}"
@@ -205,8 +208,10 @@ def _classify(lexeme: str) -> tuple[str, AnyOperand] | str | None:
     mark = _reference(lexeme, None, None, None)
     if mark is not None:
         return mark
-    if "!" in lexeme:
-        return _with_sheet(lexeme)
+    # Not any exclamation mark: a column of a table may have one in its name, `Sales[Done!]`.
+    sheet = _WITH_SHEET.match(lexeme)
+    if sheet is not None:
+        return _with_sheet(lexeme, sheet.end())
     if "[" in lexeme:
         return TABLE, read_structured(lexeme)
     if ":" in lexeme:
@@ -214,13 +219,11 @@ def _classify(lexeme: str) -> tuple[str, AnyOperand] | str | None:
     return NAME, NameReference(_PREFIX.sub("", lexeme))
 
 
-def _with_sheet(lexeme: str) -> tuple[str, AnyOperand]:
-    if lexeme.startswith("'"):
-        end = lexeme.rindex("'!")
-        prefix, rest = lexeme[1:end].replace("''", "'"), lexeme[end + 2 :]
-    else:
-        end = lexeme.rindex("!") if not lexeme.endswith("#REF!") else lexeme.rindex("!", 0, -5)
-        prefix, rest = lexeme[:end], lexeme[end + 1 :]
+def _with_sheet(lexeme: str, end: int) -> tuple[str, AnyOperand]:
+    """A reference or name behind the sheet that ends at a place of the lexeme."""
+    prefix, rest = lexeme[: end - 1], lexeme[end:]
+    if prefix.startswith("'"):
+        prefix = prefix[1:-1].replace("''", "'")
     book: str | None = None
     if "[" in prefix and "]" in prefix:
         opening = prefix.index("[")
