@@ -306,9 +306,7 @@ class Sheet:
             raise UnknownReference("this sheet was deleted") from None
 
     def _array_formula(self, rectangle: Rectangle, text: str) -> None:
-        with self.workbook._engine.lock:
-            self._alive()
-            self.workbook._editor.array_formula(self.id, rect_of(rectangle), text)
+        self._edit(rectangle, lambda: self.workbook._editor.array_formula(self.id, rect_of(rectangle), text))
 
     def _set_format(self, rectangle: Rectangle, pattern: str) -> None:
         with self.workbook._engine.lock:

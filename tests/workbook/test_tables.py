@@ -80,6 +80,24 @@ def test_headers_are_texts_and_unique(wb):
     assert wb.tables["Sales"].columns == ("Item", "Qty", "Price", "Net")
 
 
+def test_a_column_may_have_an_exclamation_mark_in_its_name(wb):
+    ws = wb["Sheet1"]
+    ws["B1"] = "Done!"
+    assert ws["D2"].formula == "=[@[Done!]]*[@Price]"
+    ws["G1"] = "=SUM(Sales[Done!])"
+    assert (ws["G1"].value, ws["F1"].value) == (8.0, 21.0)
+
+
+def test_an_array_formula_of_one_cell_in_a_header_becomes_its_text(wb):
+    ws = wb["Sheet1"]
+    before = state(wb)
+    ws["B1"].set_array_formula('="Pie"&"ces"')
+    assert (ws["B1"].formula, ws["B1"].value, ws["D2"].formula) == (None, "Pieces", "=[@Pieces]*[@Price]")
+    assert answers(wb) == [21.0, 17.5, 4.0, 24.0, 21.0]
+    wb.undo()
+    assert state(wb) == before
+
+
 def test_rows_are_appended_with_the_formulas_of_the_row_above(wb):
     before = state(wb)
     table = wb.tables["Sales"]
