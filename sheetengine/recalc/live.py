@@ -198,11 +198,13 @@ class LiveRun:
             on_circle(fresh)
 
     def _explore(self, member: Member) -> object:
-        """Run a member of a circle for its reads: those of its own circle, and of circles it is in, give 0."""
-        for one in self._open:
+        """Run a member of a circle for its reads: those of its own circle give 0, one of a circle further down closes both to one."""
+        place = self._open[member]
+        own = [one for one, begin in self._open.items() if begin == place]
+        for one in own:
             self.waiting.done(one)
         try:
             return self.compute(member)
         finally:
-            for one in self._open:
+            for one in own:
                 self.waiting.wait(one)

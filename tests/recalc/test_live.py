@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 
 import pytest
@@ -35,6 +36,19 @@ def test_a_circle_counts_as_0_and_warns_once_a_round(wb):
     assert computed(wb) == []
     assert wb.circular == []
     assert ws["A1:D1"].value == [[1.0, 2.0, 3.0, 13.0]]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("A5", "B5", "C1", "D1"))))
+def test_a_circle_within_a_circle_hides_no_way_back(wb, order):
+    # B5 reads itself and A5; D1 leads back into the circle of A5 and C1 by way of B5 alone.
+    formulas = {"A5": "=SUM(A1:D1)", "B5": "=SUM(A1:B5)", "C1": "=A5*2+B5", "D1": "=B5*2+C5"}
+    ws = wb["Sheet1"]
+    ws["C5"] = 1.0
+    for place in order:
+        ws[place] = formulas[place]
+        computed(wb)
+    assert wb.circular == ["Sheet1!C1", "Sheet1!D1", "Sheet1!A5", "Sheet1!B5"]
+    assert [ws[place].value for place in formulas] == [0.0, 0.0, 0.0, 0.0]
 
 
 def test_a_warning_made_an_error_leaves_the_round_complete(wb):
