@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
 from sheetengine.syntax.operands import COLONS, AnyOperand, Corner, Reference
 from sheetengine.syntax.printer import print_operand, print_prefix
-from sheetengine.syntax.shape import Shape
+from sheetengine.syntax.shape import ERROR, Shape
 
 _ROW = r"[Rr](?:\[([+-]?[0-9]{1,7})\]|([0-9]{1,7}))?"
 _COLUMN = r"[Cc](?:\[([+-]?[0-9]{1,7})\]|([0-9]{1,7}))?"
@@ -24,7 +24,7 @@ _STRETCH = re.compile(
     r'"(?:[^"]|"")*"'  # a text
     r"|'(?:[^']|'')*'"  # a sheet's name
     r'|\{(?:"(?:[^"]|"")*"|[^{}"])*\}'  # an array
-    r"|#[A-Za-z/0!?]+"  # an error
+    rf"|{ERROR}|#REF!"
     rf"|(?P<first>{_CORNER})(?::(?P<last>{_CORNER}))?(?![\w.\\?(\[!])"
     rf"|[\w.\\?$]+(?:{_NESTED})?"  # a name, a function, a number, a table
     rf"|{_NESTED}"

@@ -27,13 +27,17 @@ _BRACKETS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]+"
 _AFTER = r"(?![\w.\\?(!\[])"
 _TRIM = r"(?:\.:\.?|:\.)"
+ERROR = (
+    r"#(?:NULL!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!)"
+)
+"""The errors that a formula may hold as they are; #REF! is also what is left of a reference."""
 _SHEET = r"(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)"
 """What says, before a reference or name, where it is: a sheet, several, another workbook."""
 _WITH_SHEET = re.compile(_SHEET)
 _LEXEME = re.compile(
     r'("(?:[^"]|"")*+"'  # a text; the repetition gives nothing back: an unclosed quotation mark would take quadratic time
     r'|\{(?:"(?:[^"]|"")*"|[^{}"])*\}'  # an array literal
-    r"|#(?:NULL!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!)"
+    rf"|{ERROR}"
     rf"|{_SHEET}?"
     r"(?:#REF!"
     rf"|{_CELL}{_TRIM}{_CELL}{_AFTER}"

@@ -9,6 +9,7 @@ from sheetengine.syntax.r1c1 import a1_from_r1c1, print_r1c1
 from sheetengine.syntax.shape import lift
 
 BOTH_WAYS = [
+    ("=RC#/R[1]C+#N/A", "=C5#/C6+#N/A"),
     ("=RC", "=C5"),
     ("=R[-1]C", "=C4"),
     ("=RC[-2]*2", "=A5*2"),
