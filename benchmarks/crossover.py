@@ -45,12 +45,12 @@ def run(formula: str) -> str:
         selection, members = Cells(0, count - 1, 0, 0), list(range(count))
         few = FewCells(engine.book, [(block, member) for member in members])
         for _ in range(2):
-            few.run(evaluator.compute, evaluator._keep_odd)
+            few.run(evaluator.forms.scalar, evaluator._keep_odd)
         scalar = _least(lambda members=members: evaluator._cell_by_cell(block, members, 0.0))
-        quick = _least(lambda few=few: few.run(evaluator.compute, evaluator._keep_odd)) if block.program.quick else float("nan")
+        quick = _least(lambda few=few: few.run(evaluator.forms.scalar, evaluator._keep_odd)) if block.program.quick else float("nan")
         vector = _least(
-            lambda selection=selection: evaluator._write(
-                block, selection, evaluator._vector(block, selection, {}, frozenset(range(9))), 0.0
+            lambda selection=selection: evaluator.keeper.write(
+                block, selection, evaluator.forms.vector(block, selection, {}, frozenset(range(9))), 0.0
             )
         )
         lines.append(f"{count:>6} {scalar:>9.1f} {quick:>9.1f} {vector:>9.1f}")

@@ -91,11 +91,11 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     field._next = source.field._next
     target._cells, target._places = source._cells[:], list(source._places)
     target.automatic = source.automatic
-    target.evaluator.largest = source.evaluator.largest
+    target.evaluator.forms.largest = source.evaluator.forms.largest
     target.evaluator.displayed.on = source.evaluator.displayed.on
     target.evaluator.early_cutoff = source.evaluator.early_cutoff
     target.evaluator.iteration = copy(source.evaluator.iteration)
-    target.evaluator.circular = dict(source.evaluator.circular)
+    target.evaluator.circles.known = dict(source.evaluator.circles.known)
     for name in ("seed", "clock", "round", "_entropy"):
         setattr(target.reader, name, getattr(source.reader, name))
 
@@ -137,10 +137,10 @@ def state_of(engine: Engine) -> EngineState:
             "places": engine._places,
             "automatic": engine.automatic,
             "iteration": evaluator.iteration,
-            "largest": evaluator.largest,
+            "largest": evaluator.forms.largest,
             "displayed": evaluator.displayed.on,
             "early_cutoff": evaluator.early_cutoff,
-            "circular": evaluator.circular,
+            "circular": evaluator.circles.known,
             "reader": {name: getattr(reader, name) for name in ("seed", "clock", "round", "_entropy")},
         },
     )
@@ -195,9 +195,9 @@ def fill_engine(engine: Engine, state: EngineState) -> None:
     field.seeds, field.changed_places, field._next = rest["seeds"], rest["changed"], rest["next"]
     field.spills.restore(rest["spills"])
     engine._cells, engine._places, engine.automatic = rest["cells"], rest["places"], rest["automatic"]
-    engine.evaluator.largest, engine.evaluator.displayed.on = rest["largest"], rest["displayed"]
+    engine.evaluator.forms.largest, engine.evaluator.displayed.on = rest["largest"], rest["displayed"]
     engine.evaluator.early_cutoff = rest["early_cutoff"]
-    engine.evaluator.iteration, engine.evaluator.circular = rest["iteration"], rest["circular"]
+    engine.evaluator.iteration, engine.evaluator.circles.known = rest["iteration"], rest["circular"]
     for name, value in rest["reader"].items():
         setattr(engine.reader, name, value)
 

@@ -133,8 +133,8 @@ class Engine:
         cells, self._places = remap(way, [unpack(key) for key in self._cells], self._places)
         self._cells = array("q", [pack(*cell) for cell in cells])
         self.field.changed_places = remap(way, [], self.field.changed_places)[1]
-        circular = [way.cell(*cell) for cell in self.evaluator.circular]
-        self.evaluator.circular = dict.fromkeys(cell for cell in circular if cell is not None)
+        circular = [way.cell(*cell) for cell in self.evaluator.circles.known]
+        self.evaluator.circles.known = dict.fromkeys(cell for cell in circular if cell is not None)
 
     def mark_formulas(self) -> None:
         """Every formula must be computed again."""
@@ -238,13 +238,13 @@ class Engine:
             self.reader.forget()
             self.mark_formulas()
         if self.dirty or self.field.volatile:
-            self.evaluator.watch = watch
+            self.evaluator.tally.watch = watch
             try:
                 self.round()
             finally:
-                self.evaluator.watch = None
+                self.evaluator.tally.watch = None
         if watch is not None:
-            watch.ended(self.evaluator.cells)
+            watch.ended(self.evaluator.tally.cells)
 
     def round(self, held: Mapping[int, Selection | None] | None = None) -> None:
         """Compute all that is dirty, each cell once, and what arrays that came or went bring with them; `held` is left as it is.
@@ -252,7 +252,7 @@ class Engine:
         An exception that concerns one cell is raised when all that does not depend on it is computed.
         """
         evaluator = self.evaluator
-        listener = evaluator.listener
+        listener = evaluator.listeners.tell
         started = time.perf_counter() if listener is not None else 0.0
         through = False
         if self.book.pool.crowded:
@@ -271,8 +271,8 @@ class Engine:
             for _ in range(_MOST_ROUNDS):
                 self._pass(volatile)
                 volatile = set()
-                self._places += evaluator.changed_places + self.field.changed_places
-                evaluator.changed_places, self.field.changed_places = [], []
+                self._places += evaluator.keeper.changed_places + self.field.changed_places
+                evaluator.keeper.changed_places, self.field.changed_places = [], []
                 self._wake_blocked()
                 if not (self._places or self.field.seeds):
                     break
@@ -284,12 +284,12 @@ class Engine:
                 self.field.seed(block, selection)
             self.resting = dict(self.field.seeds) if through else {}
         if listener is not None:
-            listener(RoundEnded(evaluator.cells, evaluator.restarts, time.perf_counter() - started))
+            listener(RoundEnded(evaluator.tally.cells, evaluator.tally.restarts, time.perf_counter() - started))
         if evaluator.failures.error is not None:
             # Steps may have been cut: what they keep of their operands is not what the next round reads.
             self._plans.forget_values()
             raise evaluator.failures.error
-        evaluator.end()
+        evaluator.circles.end(self.book)
 
     def _wake_blocked(self) -> None:
         """Arrays that had no room try again where cells in their way changed."""
@@ -315,7 +315,7 @@ class Engine:
         if self.evaluator.early_cutoff:
             # What was circular counts as changed: where the circle is broken its cells are computed, though none has another value.
             self.evaluator.frontier = Frontier(
-                field, [*map(unpack, cells), *self.evaluator.circular], places, seeds | dict.fromkeys(volatile)
+                field, [*map(unpack, cells), *self.evaluator.circles.known], places, seeds | dict.fromkeys(volatile)
             )
         self._cells, self._places, field.seeds = edited_cells(), [], {}
         try:
@@ -326,8 +326,8 @@ class Engine:
                 for number, selection in step.parts:
                     if number in field.blocks:
                         field.seed(field.blocks[number], selection)
-            self._places += self.evaluator.changed_places
-            self.evaluator.changed_places = []
+            self._places += self.evaluator.keeper.changed_places
+            self.evaluator.keeper.changed_places = []
             self._plans.forget_values()
             raise
         finally:

@@ -8,37 +8,33 @@ for few or where an array expression gave up, the live form where the order is u
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 
-from sheetengine.address import column_name
-from sheetengine.coerce import settle
-from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
-from sheetengine.errors import CircularReferenceWarning, EvaluationBug, SheetEngineError, UserFunctionError
-from sheetengine.graph.patterns import Cells, Rect, Selection
-from sheetengine.grid import Grid, TooLarge
+from sheetengine.compiler.frame import NeedsCells, NeedsParts
+from sheetengine.errors import EvaluationBug, SheetEngineError, UserFunctionError
+from sheetengine.graph.patterns import Cells, Selection
+from sheetengine.grid import Grid
 from sheetengine.recalc import scan
 from sheetengine.recalc.arrange import arrange
-from sheetengine.recalc.batch import BlockBatch
 from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
+from sheetengine.recalc.circles import Circles
 from sheetengine.recalc.cutoff import Frontier
 from sheetengine.recalc.displayed import Displayed
-from sheetengine.recalc.events import Computed, Event, Listener, Spilled
 from sheetengine.recalc.failures import Failures, bug
 from sheetengine.recalc.few import FewCells, QuickFormBroke
+from sheetengine.recalc.forms import Forms
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.iterate import Iteration
-from sheetengine.recalc.landing import land
+from sheetengine.recalc.keeping import Keeper
+from sheetengine.recalc.listeners import Listeners
 from sheetengine.recalc.live import CELL_FAILURES, Member, NotMine
 from sheetengine.recalc.plan import Plan, Step
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.sequences import Sequences
-from sheetengine.recalc.watch import Watch
-from sheetengine.store.chunk import Box
-from sheetengine.store.prepared import Prepared
-from sheetengine.values import MISSING, CellError, Lambda, Reference, Scalar
+from sheetengine.recalc.watch import Tally
+from sheetengine.values import Scalar
 
 FEW = 6
 """Up to so many cells the scalar form is faster than the vector form (measured: benchmarks/crossover.py)."""
@@ -52,69 +48,27 @@ class Evaluator:
     def __init__(self, field: FormulaField, reader: EngineReader) -> None:
         self.field = field
         self.reader = reader
-        self.listener: Listener | None = None
-        """Tells all that listen; None where nobody does, so that nothing is told."""
-        self._listeners: list[Listener] = []
-        self.iteration = Iteration()
+        self.listeners = Listeners()
+        self.circles = Circles()
+        self.tally = Tally()
         self.displayed = Displayed(field.book)
-        self.circular: dict[tuple[int, int, int], None] = {}
+        self.forms = Forms(field, reader, self.displayed, self.circles, self.tally)
+        self.keeper = Keeper(field, self.circles, self.listeners, self.tally)
+        self.failures = Failures(field)
+        """What this round cannot compute."""
+        self.iteration = Iteration()
         self.early_cutoff = False
         """Whether a round stops at values that came out as they were."""
         self.frontier: Frontier | None = None
-        self.met: list[tuple[int, int, int]] = []
-        self.stuck: set[tuple[int, int, int]] = set()
-        """Cells that stood in a circle earlier in this round: they stay 0 until it is through, whatever arrays come or go."""
-        self.changed_places: list[tuple[int, Rect]] = []
-        self.cells = 0
-        self.restarts = 0
-        self.largest = 1 << 25
-        """Cells of the largest array that a formula may fill."""
         self.serial = 0
         """Grows with every plan that runs."""
-        self.total = 0
-        """Cells of the plans of this round so far."""
-        self.watch: Watch | None = None
         self._sequences = Sequences(self)
-        self.failures = Failures(field)
-        """What this round cannot compute."""
-
-    # -- listeners -------------------------------------------------------------------------------------------------
-
-    def attach(self, listener: Listener) -> None:
-        """Tell a listener what is computed from now on, beside those that listen already."""
-        self._listeners.append(listener)
-        self._choose_listener()
-
-    def detach(self, listener: Listener) -> None:
-        """Tell it no more."""
-        self._listeners.remove(listener)
-        self._choose_listener()
-
-    def _choose_listener(self) -> None:
-        listeners = tuple(self._listeners)
-
-        def tell_all(event: Event) -> None:
-            for one in listeners:
-                one(event)
-
-        self.listener = None if not listeners else listeners[0] if len(listeners) == 1 else tell_all
-
-    # -- rounds ----------------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """A round begins: counters at 0."""
-        self.cells = self.restarts = self.total = 0
-        self.stuck = set()
+        """A round begins."""
+        self.tally.begin()
+        self.circles.begin()
         self.failures.clear()
-
-    def end(self) -> None:
-        """A round is through: one warning for all circles that it met."""
-        order = self.field.book.order
-        met = sorted({cell for cell in self.met if cell in self.circular}, key=lambda cell: (order.index(cell[0]), cell))
-        self.met = []
-        if met:
-            names = ", ".join(map(self._name, met[:5])) + (", …" if len(met) > 5 else "")
-            warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
 
     # -- plans -----------------------------------------------------------------------------------------------------
 
@@ -127,13 +81,12 @@ class Evaluator:
         steps = list(plan.arranged)
         self.left = steps
         self.serial += 1
-        watch = self.watch
-        if watch is not None:
-            self.total += sum(size(selection) for step in steps for _, selection in step.parts)
+        tally = self.tally
+        if tally.watch is not None:
+            tally.total += sum(size(selection) for step in steps for _, selection in step.parts)
         while steps:
             step = steps[0]
-            if watch is not None:
-                watch.step(self.cells, self.total)
+            tally.step()
             spared = self.failures.spared(step) if self.failures else step
             if spared is None:
                 del steps[0]
@@ -192,8 +145,8 @@ class Evaluator:
         """Whether a plan is nothing but prepared single cells, and nobody listens."""
         steps = plan.arranged
         return (
-            steps is not None and not self.early_cutoff and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listener is None
-            and self.watch is None and not self.circular and not self.displayed.on
+            steps is not None and not self.early_cutoff and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listeners.tell is None
+            and self.tally.watch is None and not self.circles.known and not self.displayed.on
             and (not self.field.spills.ranges or self.field.spills.ranges.keys().isdisjoint(ready.blocks))
         )  # fmt: skip
 
@@ -202,8 +155,8 @@ class Evaluator:
         assert plan.arranged is not None
         ready = plan.arranged[0].ready
         assert ready is not None
-        ready.run(self.compute, self._keep_odd)
-        self.cells, self.restarts = len(ready), 0
+        ready.run(self.forms.scalar, self._keep_odd)
+        self.tally.cells, self.tally.restarts = len(ready), 0
 
     def _few_once(self, block: AnyBlock) -> int:
         return FEW
@@ -216,15 +169,15 @@ class Evaluator:
     def _block(self, block: AnyBlock, selection: Selection, step: Step, plan: Plan) -> None:
         count = size(selection)
         program = block.program
-        started = time.perf_counter() if self.listener is not None else 0.0
-        watched = self.watch is not None and program.calls_user
-        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched or self.stuck:
+        started = time.perf_counter() if self.listeners.tell is not None else 0.0
+        watched = self.tally.watch is not None and program.calls_user
+        if program.vector is None or count <= FEW or block.array is not None or step.gave_up or watched or self.circles.stuck:
             self._cell_by_cell(block, flats(block, selection).tolist(), started)
             return
         step.runs += 1
         fired = plan.fired_slots(block.id)
         try:
-            result = self._vector(block, selection, step.cache if step.runs > 1 else None, fired)
+            result = self.forms.vector(block, selection, step.cache if step.runs > 1 else None, fired)
         except NeedsCells:
             step.gave_up = True
             self._cell_by_cell(block, flats(block, selection).tolist(), started)
@@ -237,22 +190,8 @@ class Evaluator:
             step.gave_up = True
             self._one_by_one(block, flats(block, selection).tolist(), started, error)
             return
-        if self.listener is not None or self.circular or step.runs == 1 or not self._write_again(block, selection, result, step):
-            self.write(block, selection, result, started)
-
-    def _write_again(self, block: AnyBlock, selection: Selection, flat: Grid, step: Step) -> bool:
-        """Numbers into scattered cells that were looked up before; False where it is not that simple."""
-        if flat.kinds is not None or isinstance(selection, Cells):
-            return False
-        places = step.cache.get(Prepared)
-        if places is None:
-            places = step.cache[Prepared] = Prepared(self.field.book.sheets[block.sheet].store, *block.positions(selection))
-        assert isinstance(places, Prepared)
-        if not places.write(flat.numbers):
-            del step.cache[Prepared]
-            return False
-        self.cells += flat.size
-        return True
+        if not self.keeper.write_again(block, selection, result, step):
+            self.keeper.write(block, selection, result, started)
 
     def _few(self, step: Step) -> None:
         """Single cells in order."""
@@ -265,19 +204,20 @@ class Evaluator:
             ready = step.ready = FewCells(self.field.book, [(blocks[number], member) for number, member in order])
         spills = self.field.spills
         quiet = not spills.blocked and (not spills.ranges or spills.ranges.keys().isdisjoint(ready.blocks))
-        if quiet and self.listener is None and not self.circular and not self.displayed.on:
-            done, watch = self.cells, self.watch
+        if quiet and self.listeners.tell is None and not self.circles.known and not self.displayed.on:
+            tally = self.tally
+            done, watch = tally.cells, tally.watch
             try:
-                ready.run(self.compute, self._keep_odd, None if watch is None else lambda count: watch.step(done + count, self.total))
+                ready.run(self.forms.scalar, self._keep_odd, None if watch is None else lambda count: watch.step(done + count, tally.total))
             except CELL_FAILURES:
                 pass  # below it is met again, with the cells that do not depend on it
             except QuickFormBroke as broke:
                 number, member = broke.member
                 self.failures.note(bug(self.field, blocks[number], member, broke.error), blocks[number], ())
             else:
-                self.cells = done + len(ready)
+                tally.cells = done + len(ready)
                 return
-            self.cells = done
+            tally.cells = done
         for block, member in ready.members:
             if not self.failures.holds((block.id, member)):
                 self._cell_by_cell(block, [member], time.perf_counter())
@@ -290,11 +230,10 @@ class Evaluator:
         members = flats(block, selection)
         first = 0
         while first < len(members):
-            if self.watch is not None:
-                self.watch.step(self.cells, self.total)
+            self.tally.step()
             part = select(block, members[first : first + most])
             try:
-                self.write(block, part, self._vector(block, part, None, frozenset()), started)
+                self.keeper.write(block, part, self.forms.vector(block, part, None, frozenset()), started)
             except NeedsParts as parts:
                 if parts.members < most:  # another operand of the formula is larger yet
                     most = parts.members
@@ -312,57 +251,6 @@ class Evaluator:
             self.failures.note(error, block, ())
         self._cell_by_cell(block, members, started)
 
-    def _vector(self, block: AnyBlock, selection: Selection, cache: dict[object, object] | None, fired: frozenset[int]) -> Grid:
-        """The selection's values as a flat grid, by the vector form."""
-        batch = BlockBatch(self.reader, block, selection)
-        batch.cache = cache
-        batch.fired = fired
-        assert block.program.vector is not None
-        plain = None if cache is None or self.displayed.on else block.program.plain
-        try:
-            if plain is not None:
-                numbers = plain(batch)
-                if numbers is not None:
-                    return Grid(numbers)
-            result = block.program.vector(batch)
-        except TooLarge as error:
-            raise NeedsCells from error
-        except (NeedsCells, NeedsParts, SheetEngineError, MemoryError):
-            raise
-        except Exception as error:
-            raise bug(self.field, block, int(flats(block, selection)[0]), error) from error
-        count = batch.count
-        if isinstance(result, Grid):
-            if result.numbers.ndim != 3 or result.shape[1:] != (1, 1):
-                raise NeedsCells
-            flat = result.reshape((result.shape[0],))
-            flat = settle(flat if result.shape[0] == count else flat.broadcast((count,)))
-        elif isinstance(result, Reference | Lambda | AreaLanes):
-            raise NeedsCells
-        else:
-            value: Scalar = 0.0 if result is None or result is MISSING else result  # type: ignore[assignment]
-            flat = Grid.full((count,), value)
-        return self.displayed.flat(block.sheet, *block.positions(selection), flat) if self.displayed.on else flat
-
-    def write(self, block: AnyBlock, selection: Selection, flat: Grid, started: float) -> None:
-        """The values of members into their cells."""
-        store = self.field.book.sheets[block.sheet].store
-        self.cells += flat.size
-        listener = self.listener
-        if listener is not None:
-            rows, columns = block.positions(selection)
-            before = store.gather(rows, columns)
-        if self.circular:
-            self.forget_circular(block, selection)
-        if isinstance(selection, Cells):
-            assert isinstance(block, Block)
-            height, width = selection.last_row - selection.first_row + 1, selection.last_column - selection.first_column + 1
-            store.write(block.top + selection.first_row, block.left + selection.first_column, flat.reshape((height, width)))
-        else:
-            store.scatter(*block.positions(selection), flat)
-        if listener is not None:
-            listener(Computed(block.id, block.sheet, rows, columns, before, flat, time.perf_counter() - started))
-
     # -- cell by cell ------------------------------------------------------------------------------------------------
 
     def _cell_by_cell(self, block: AnyBlock, members: Sequence[int], started: float, known: Sequence[object] | None = None) -> None:
@@ -373,13 +261,13 @@ class Evaluator:
         first: SheetEngineError | None = None
         for place, member in enumerate(members):
             try:
-                value = self.compute((block.id, member)) if known is None else known[place]
+                value = self.forms.scalar((block.id, member)) if known is None else known[place]
             except CELL_FAILURES as error:
                 failed.append(member)
                 first = first or error
                 continue
             if isinstance(value, Grid) or block.array is not None:
-                self.spill(block, member, value)
+                self.keeper.spill(block, member, value)
             else:
                 values.append(value)  # type: ignore[arg-type]  # landed: a scalar
                 plain.append(member)
@@ -387,71 +275,17 @@ class Evaluator:
             self.failures.note(first, block, failed)
         if self.field.spills.ranges.get(block.id) or self.field.spills.blocked:
             for member in plain:
-                self.no_spill(block, member)
-        if len(plain) == 1 and self.listener is None and not self.circular:
+                self.keeper.no_spill(block, member)
+        if len(plain) == 1 and self.listeners.tell is None and not self.circles.known:
             row, column = block.cell(plain[0])
             self.field.book.sheets[block.sheet].store.set_cell(row, column, values[0])
-            self.cells += 1
+            self.tally.cells += 1
         elif plain:
             chosen = np.asarray(plain, np.int64)
             if isinstance(block, Block) and len(plain) == len(members) > 1 and plain[-1] - plain[0] == len(plain) - 1 and block.width == 1:
-                self.write(block, Cells(plain[0], plain[-1], 0, 0), Grid.from_flat(values, (len(values),)), started)
+                self.keeper.write(block, Cells(plain[0], plain[-1], 0, 0), Grid.from_flat(values, (len(values),)), started)
             else:
-                self.write(block, select(block, chosen), Grid.from_flat(values, (len(values),)), started)
-
-    def compute(self, member: Member) -> object:
-        """One member's value as it lands: a scalar, or a Grid that spills."""
-        if self.watch is not None:
-            self.watch.cell(self.cells, self.total)
-        block = self.field.blocks[member[0]]
-        row, column = block.cell(member[1])
-        if self.stuck and (block.sheet, row, column) in self.stuck:
-            return 0.0
-        program = block.program
-        frame = Frame(self.reader, block.sheet, row, column, block.member_operands(member[1]), [])
-        try:
-            value = land(program.scalar(frame), program.mode, frame, self.largest)
-        except TooLarge:
-            value = CellError("#NUM!", "an array is too large to be held")
-        except (SheetEngineError, MemoryError):
-            raise
-        except Exception as error:
-            raise bug(self.field, block, member[1], error) from error
-        return self.displayed.landed(block.sheet, row, column, value) if self.displayed.on else value
-
-    # -- arrays ------------------------------------------------------------------------------------------------------
-
-    def spill(self, block: AnyBlock, member: int, value: object) -> None:
-        """What an array formula answers, into the cells it fills."""
-        spills = self.field.spills
-        row, column = block.cell(member)
-        if (block.sheet, row, column) not in self.stuck:
-            self.circular.pop((block.sheet, row, column), None)
-        store = self.field.book.sheets[block.sheet].store
-        old = spills.range_of(block.id, member) or Rect(row, column, row, column)
-        listener = self.listener
-        if listener is not None:
-            before = store.read(Box(*old))
-            copied = Grid(before.numbers.copy(), None if before.kinds is None else before.kinds.copy(), before.texts)
-        if block.array is not None:
-            places = spills.write_array(block, member, value)
-        else:
-            assert isinstance(value, Grid)
-            places = spills.write(block, member, value)
-        self.cells += 1
-        self.changed_places += places
-        if listener is not None:
-            after = Grid.from_flat([store.cell(row, column)], (1,))
-            at = np.array([row]), np.array([column])
-            listener(Computed(block.id, block.sheet, *at, copied[0, :1], after, 0.0))
-            if old != Rect(row, column, row, column) or places:
-                listener(Spilled(block.sheet, old, copied))
-
-    def no_spill(self, block: AnyBlock, member: int) -> None:
-        """A member whose value is single now takes back what it filled."""
-        spills = self.field.spills
-        if spills.range_of(block.id, member) is not None or spills.is_blocked(block.id, member):
-            self.changed_places += spills.clear(block, member)
+                self.keeper.write(block, select(block, chosen), Grid.from_flat(values, (len(values),)), started)
 
     # -- cells that wait for each other -----------------------------------------------------------------------------
 
@@ -459,46 +293,7 @@ class Evaluator:
         ((number, selection),) = step.parts
         block = self.field.blocks[number]
         chain = scan.chain_of(block) if isinstance(selection, Cells) and block.program.vector is not None else None
-        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on or self.stuck:
+        if chain is None or not isinstance(selection, Cells) or selection.count <= FEW or self.displayed.on or self.circles.stuck:
             self._sequences.live(step, [])
             return
         self._sequences.scan(block, chain, selection)
-
-    def keep(self, member: Member, value: object) -> None:
-        """A member's value into its cell, an array into those it fills."""
-        block = self.field.blocks[member[0]]
-        if isinstance(value, Grid) or block.array is not None:
-            self.spill(block, member[1], value)
-            return
-        self.no_spill(block, member[1])
-        self.put(member, value)
-
-    def put(self, member: Member, value: object) -> None:
-        """A single value into a member's own cell."""
-        block = self.field.blocks[member[0]]
-        row, column = block.cell(member[1])
-        store = self.field.book.sheets[block.sheet].store
-        self.cells += 1
-        if self.listener is None:
-            store.set_cell(row, column, value)  # type: ignore[arg-type]  # landed: a scalar
-            return
-        before = Grid.from_flat([store.cell(row, column)], (1,))
-        store.set_cell(row, column, value)  # type: ignore[arg-type]
-        after = Grid.from_flat([value], (1,))  # type: ignore[list-item]
-        self.listener(Computed(block.id, block.sheet, np.array([row]), np.array([column]), before, after, 0.0))
-
-    def place_of(self, member: Member) -> tuple[int, int, int]:
-        """Sheet, row and column."""
-        block = self.field.blocks[member[0]]
-        return (block.sheet, *block.cell(member[1]))
-
-    def _name(self, cell: tuple[int, int, int]) -> str:
-        sheet, row, column = cell
-        return f"{self.field.book.sheets[sheet].name}!{column_name(column)}{row + 1}"
-
-    def forget_circular(self, block: AnyBlock, selection: Selection) -> None:
-        """Members stand in no circle, as far as is known."""
-        rows, columns = block.positions(selection)
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            if (block.sheet, row, column) not in self.stuck:
-                self.circular.pop((block.sheet, row, column), None)

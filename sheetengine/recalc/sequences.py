@@ -43,19 +43,18 @@ class Sequences:
         """A chain down a column by one `accumulate`, where all but the cell above can be read at once."""
         evaluator = self.evaluator
         assert isinstance(block, Block)
-        started = time.perf_counter() if evaluator.listener is not None else 0.0
+        started = time.perf_counter() if evaluator.listeners.tell is not None else 0.0
         first, last = selection.first_row, selection.last_row
         above: Scalar = evaluator.reader.cell(block.sheet, block.top + first - 1, block.left)
         for start in range(first, last + 1, _PART):
             part = Cells(start, min(start + _PART - 1, last), 0, 0)
-            if evaluator.watch is not None:
-                evaluator.watch.step(evaluator.cells, evaluator.total)
+            evaluator.tally.step()
             rest = self._rest(block, chain, part)
             if rest is _CELLS:
                 self.live(Step("chain", [(block.id, Cells(start, last, 0, 0))]), [])
                 return
             values = run_scan(chain, above, None if rest is MISSING else rest, part.count, evaluator.reader.date1904)
-            evaluator.write(block, part, values, started)
+            evaluator.keeper.write(block, part, values, started)
             above = values.item(values.size - 1)
 
     def _rest(self, block: AnyBlock, chain: Chain, part: Cells) -> object:
@@ -90,28 +89,30 @@ class Sequences:
         for block, selection in evaluator.failures.selections():
             waiting.add(block, selection)  # whoever reads one of them fails too
         members = in_order(step, field)
-        if evaluator.circular:
+        if evaluator.circles.known:
             for number, selection in step.parts:
-                evaluator.forget_circular(field.blocks[number], selection)
+                evaluator.circles.forget_members(field.blocks[number], selection)
         met: list[Member] = []
-        run = LiveRun(waiting, lambda member: member[0] in own, evaluator.compute, evaluator.keep, evaluator.failures.holds, self._fail)
+        run = LiveRun(
+            waiting, lambda member: member[0] in own, evaluator.forms.scalar, evaluator.keeper.keep, evaluator.failures.holds, self._fail
+        )
         outer, evaluator.reader.guard = evaluator.reader.guard, waiting
         try:
             run.run(step.order or members, lambda circle: self._circle(circle, met))
         finally:
             evaluator.reader.guard = outer
-        evaluator.restarts += run.restarts
+        evaluator.tally.restarts += run.restarts
         step.order = None if run.circles or evaluator.failures else run.order
         if met and evaluator.iteration.enabled:
-            for cell in {evaluator.place_of(member) for member in met}:
-                evaluator.circular.pop(cell, None)
+            for cell in {evaluator.keeper.place_of(member) for member in met}:
+                evaluator.circles.known.pop(cell, None)
             self._iterate(members)
         else:
             for number, member in met:
                 if field.blocks[number].array is None:
-                    evaluator.no_spill(field.blocks[number], member)
-            evaluator.stuck.update(map(evaluator.place_of, met))
-        evaluator.met += [evaluator.place_of(member) for member in met]
+                    evaluator.keeper.no_spill(field.blocks[number], member)
+            evaluator.circles.stuck.update(map(evaluator.keeper.place_of, met))
+        evaluator.circles.met += [evaluator.keeper.place_of(member) for member in met]
 
     def _fail(self, error: SheetEngineError | None, member: Member) -> None:
         self.evaluator.failures.note(error, self.evaluator.field.blocks[member[0]], [member[1]])
@@ -121,7 +122,7 @@ class Sequences:
         evaluator = self.evaluator
         left = [member for member in members if not evaluator.failures.holds(member)]
         try:
-            iterate(evaluator.iteration, left, evaluator.compute, evaluator.keep, self._current)
+            iterate(evaluator.iteration, left, evaluator.forms.scalar, evaluator.keeper.keep, self._current)
         except CELL_FAILURES as error:
             for member in left:
                 self._fail(error, member)
@@ -139,7 +140,7 @@ class Sequences:
                 if block.array is None:
                     # What it fills stays its own until the circle is through: whoever reads that stands in the circle too.
                     evaluator.field.spills.blank(block, member[1])
-                    evaluator.put(member, 0.0)
+                    evaluator.keeper.put(member, 0.0)
                 else:
-                    evaluator.spill(block, member[1], 0.0)
-            evaluator.circular[evaluator.place_of(member)] = None
+                    evaluator.keeper.spill(block, member[1], 0.0)
+            evaluator.circles.known[evaluator.keeper.place_of(member)] = None

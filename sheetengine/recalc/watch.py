@@ -1,6 +1,6 @@
 """Watching over a round: a time limit, cancellation from another thread, a report of how far it is.
 
-In: an evaluator, limits. Out: `RecalculationInterrupted` in the thread that calculates; what was not computed stays dirty. Invariant: a
+In: limits, what an evaluator counts. Out: `RecalculationInterrupted` in the thread that calculates; what was not computed stays dirty. Invariant: a
 watched round that ends gives what an unwatched one gives.
 """
 
@@ -56,3 +56,32 @@ class Watch:
         """The round is through."""
         if self._progress is not None:
             self._progress(done, done)
+
+
+class Tally:
+    """How far a round is, told to whoever watches over it."""
+
+    __slots__ = ("cells", "restarts", "total", "watch")
+
+    def __init__(self) -> None:
+        self.watch: Watch | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """A round begins."""
+        self.cells = 0
+        """Cells computed."""
+        self.restarts = 0
+        """Cells begun that turned out to need another first."""
+        self.total = 0
+        """Cells of the plans so far, counted where somebody watches."""
+
+    def cell(self) -> None:
+        """A cell is about to be computed on its own."""
+        if self.watch is not None:
+            self.watch.cell(self.cells, self.total)
+
+    def step(self) -> None:
+        """A step, or a part of one, is about to begin."""
+        if self.watch is not None:
+            self.watch.step(self.cells, self.total)

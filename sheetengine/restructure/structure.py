@@ -90,12 +90,12 @@ def restructure(engine: Engine, edit: Edit) -> Undo:
     book = engine.book
     way = edit.way(book)
     definitions = _moved_definitions(engine, way, edit)
-    relocator = Relocator(engine.field, way, definitions.mentions, tells=engine.evaluator.listener is not None)
+    relocator = Relocator(engine.field, way, definitions.mentions, tells=engine.evaluator.listeners.tell is not None)
     relocator.begin()
     sheets = {sheet for sheet, _ in way.touched}
     undo = Undo(
         edit, Relocated(), _swap_definitions(engine, definitions), {sheet: Looks.of(book.sheets[sheet]) for sheet in sheets},
-        dict(engine.evaluator.circular), _contents(book, edit.destroys()),
+        dict(engine.evaluator.circles.known), _contents(book, edit.destroys()),
     )  # fmt: skip
     edit.move(book, back=False)
     edit.looks(book)
@@ -123,7 +123,7 @@ def take_back(engine: Engine, undo: Undo) -> None:
         looks.restore(book.sheets[sheet])
     _swap_definitions(engine, undo.definitions)
     put_back(engine.field, undo.formulas, waiting=waiting)
-    engine.evaluator.circular = dict(undo.circular)
+    engine.evaluator.circles.known = dict(undo.circular)
     for sheet in undo.looks:
         edits = book.sheets[sheet].shifts
         # The newest of equal ones: what came between must stay after the older.
@@ -144,7 +144,7 @@ def _contents(book: Book, boxes: list[tuple[int, Box]]) -> list[tuple[SheetStore
 
 
 def _tell(engine: Engine, formulas: Relocated, way: Relocation, *, back: bool) -> None:
-    listener = engine.evaluator.listener
+    listener = engine.evaluator.listeners.tell
     if listener is not None:
         rewritten = [one for place in formulas.rewritten for one in way.places(*place)] if back else formulas.rewritten
         listener(Rewritten(tuple(dict.fromkeys(rewritten)), tuple(way.touched)))

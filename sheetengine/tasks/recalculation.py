@@ -83,7 +83,7 @@ def recalculate_file(
                 for reference, value in edits.items():
                     workbook.range(reference).value = value
         workbook.recalculate(timeout=timeout, progress=progress)
-        computed = workbook._engine.evaluator.cells
+        computed = workbook._engine.evaluator.tally.cells
         workbook.calculation = mode
     opened = workbook._file
     assert opened is not None

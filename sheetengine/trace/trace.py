@@ -120,7 +120,7 @@ class Trace:
             if self._listening:
                 raise SheetEngineError("this trace is listening already; wb.trace() gives another")
             self._engine.flush(())
-            self._engine.evaluator.attach(self._listen)
+            self._engine.evaluator.listeners.attach(self._listen)
             self._listening = True
         return self
 
@@ -129,7 +129,7 @@ class Trace:
             try:
                 self._engine.flush(())
             finally:
-                self._engine.evaluator.detach(self._listen)
+                self._engine.evaluator.listeners.detach(self._listen)
                 self._listening = False
 
     def _listen(self, event: Event) -> None:
@@ -194,7 +194,7 @@ class Trace:
     @property
     def circular(self) -> list[str]:
         """The cells computed that stand in a circle now and count as 0."""
-        known = self._engine.evaluator.circular
+        known = self._engine.evaluator.circles.known
         if not known:
             return []
         computed = {

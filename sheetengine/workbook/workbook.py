@@ -217,7 +217,7 @@ class Workbook:
         with self._engine.lock:
             settings = self._engine.evaluator.iteration
             settings.enabled, settings.count, settings.change = enabled, count, change
-            for sheet, row, column in self._engine.evaluator.circular:
+            for sheet, row, column in self._engine.evaluator.circles.known:
                 self._engine.mark_formula(sheet, row, column)
 
     @property
@@ -245,13 +245,13 @@ class Workbook:
     @property
     def largest_result(self) -> int:
         """Cells of the largest array that a formula may give; beyond it the answer is #NUM!, and no memory is taken for it."""
-        return self._engine.evaluator.largest
+        return self._engine.evaluator.forms.largest
 
     @largest_result.setter
     def largest_result(self, cells: int) -> None:
         if not isinstance(cells, int) or cells < 1:
             raise ValueRefused(f"a result has at least one cell, not {cells!r}")
-        self._engine.evaluator.largest = cells
+        self._engine.evaluator.forms.largest = cells
 
     @property
     def early_cutoff(self) -> bool:
@@ -280,7 +280,7 @@ class Workbook:
         """The cells that depend on themselves and count as 0, in the order of tabs, rows and columns."""
         with self._engine.lock:
             self._flush()
-            known = self._engine.evaluator.circular
+            known = self._engine.evaluator.circles.known
             order = {sheet: place for place, sheet in enumerate(self._engine.book.order)}
             # A cell that holds no formula any more stands in no circle; one on a sheet that went comes back with it.
             return [

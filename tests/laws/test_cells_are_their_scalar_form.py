@@ -125,7 +125,7 @@ def bits(value: object) -> object:
 def check(workbook: sheetengine.Workbook) -> None:
     """Every cell is its scalar form, and its quick form where that answers."""
     engine = workbook._engine
-    circular = set(engine.evaluator.circular)
+    circular = set(engine.evaluator.circles.known)
     for block in engine.field:
         store = engine.book.sheets[block.sheet].store
         for member in engine.field.members(block).tolist():
@@ -133,7 +133,7 @@ def check(workbook: sheetengine.Workbook) -> None:
             if (block.sheet, row, column) in circular or engine.field.spills.range_of(block.id, member) is not None:
                 continue
             text = engine.field.formula_text(block.sheet, row, column)
-            wanted, held = engine.evaluator.compute((block.id, member)), store.cell(row, column)
+            wanted, held = engine.evaluator.forms.scalar((block.id, member)), store.cell(row, column)
             assert bits(held) == bits(wanted), f"{chr(65 + column)}{row + 1} {text}: holds {held!r}, its scalar form gives {wanted!r}"
             quick: dict[object, object] = {}
             cells = FewCells(engine.book, [(block, member)])

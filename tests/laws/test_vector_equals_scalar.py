@@ -42,18 +42,18 @@ def check(rows: list[list[object]], text: str, width: int) -> None:
         if any(edge.sheet == block.sheet and edge.extent().right >= block.left for edge in block.edges()):
             continue  # it reads itself, as whole rows do
         members = range(block.height * block.width)
-        wanted = [engine.evaluator.compute((block.id, member)) for member in members]
+        wanted = [engine.evaluator.forms.scalar((block.id, member)) for member in members]
         if block.program.vector is not None and not any(isinstance(value, Grid) for value in wanted):
             chosen = np.array(sorted({0, 1, *members[::3], len(members) - 1}))
             for selection, answers in ((block.all, wanted), (chosen, [wanted[member] for member in chosen])):
                 try:
-                    found = engine.evaluator._vector(block, selection, None, frozenset())
+                    found = engine.evaluator.forms.vector(block, selection, None, frozenset())
                 except (NeedsCells, NeedsParts):
                     continue
                 assert [bits(value) for value in found.flat()] == [bits(value) for value in answers], f"{text} over {selection}"
         elif block.program.vector is not None:
             with pytest.raises((NeedsCells, NeedsParts)):
-                engine.evaluator._vector(block, block.all, None, frozenset())
+                engine.evaluator.forms.vector(block, block.all, None, frozenset())
         _check_quick(workbook, block, wanted, text)
 
 
@@ -64,7 +64,7 @@ def _check_quick(workbook: Workbook, block: Block, wanted: list[object], text: s
     store = engine.book.sheets[block.sheet].store
     few = FewCells(engine.book, [(block, member) for member in range(len(wanted))])
     for _ in range(2):  # the second run is the quick form's
-        few.run(engine.evaluator.compute, engine.evaluator.keep)
+        few.run(engine.evaluator.forms.scalar, engine.evaluator.keeper.keep)
         assert [bits(store.cell(*block.cell(member))) for member in range(len(wanted))] == [bits(value) for value in wanted], (
             f"quick {text}"
         )

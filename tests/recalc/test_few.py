@@ -62,4 +62,4 @@ def test_formulas_that_wait_for_each_other_have_an_order_before_they_run() -> No
         one = one * 0.99 + two
         two = two + one * 0.001
     assert (sheet[f"A{rows}"].value, sheet[f"B{rows}"].value) == (one, two)
-    assert workbook._engine.evaluator.restarts == 0
+    assert workbook._engine.evaluator.tally.restarts == 0
