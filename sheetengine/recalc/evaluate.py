@@ -277,9 +277,7 @@ class Evaluator:
             for member in plain:
                 self.keeper.no_spill(block, member)
         if len(plain) == 1 and self.listeners.tell is None and not self.circles.known:
-            row, column = block.cell(plain[0])
-            self.field.book.sheets[block.sheet].store.set_cell(row, column, values[0])
-            self.tally.cells += 1
+            self.keeper.put((block.id, plain[0]), values[0])
         elif plain:
             chosen = np.asarray(plain, np.int64)
             if isinstance(block, Block) and len(plain) == len(members) > 1 and plain[-1] - plain[0] == len(plain) - 1 and block.width == 1:
