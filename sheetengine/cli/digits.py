@@ -27,7 +27,7 @@ from sheetengine import digits_data
 from sheetengine.address import Address
 from sheetengine.cli.group import NOT_WELL, WELL
 from sheetengine.cli.output import colours, json_option, print_json
-from sheetengine.display.text import bars, beside, picture
+from sheetengine.display.text import bars, beside, duration, picture
 
 if TYPE_CHECKING:
     from sheetengine.workbook import Sheet, Workbook
@@ -168,7 +168,7 @@ class _Film:
             self.title,
             *_still(self.paper, stroke.outputs, shades=colours()).split("\n"),
             f"pixel {len(strokes)} of {self.total}: Draw!{stroke.cell} = {stroke.value:.3f}",
-            f"{stroke.recomputed} cells recomputed in {_time(stroke.seconds)}",
+            f"{stroke.recomputed} cells recomputed in {duration(stroke.seconds)}",
         ]
         # Up over the last frame; each line is cleared to its end as it is written.
         up = f"\x1b[{self.lines}A" if self.lines else ""
@@ -196,8 +196,8 @@ def _report(index: int, label: int, opened: float, strokes: list[Stroke], check:
     return "\n".join(
         [
             f"test digit {index}: the workbook reads {reading}, which is {verdict}",
-            f"{len(strokes)} pixels painted, {' or '.join(map(str, counts))} cells recomputed for each, {_time(median)} an edit (median); "
-            f"workbook opened in {_time(opened)}",
+            f"{len(strokes)} pixels painted, {' or '.join(map(str, counts))} cells recomputed for each, {duration(median)} an edit (median); "
+            f"workbook opened in {duration(opened)}",
             f"{agreement}: {check.cells} neurons differ by at most {check.difference:.1e}",
         ]
     )
@@ -220,7 +220,3 @@ def _summary(index: int, label: int, opened: float, strokes: list[Stroke], check
         "numpy": {"prediction": check.prediction, "cells": check.cells, "difference": check.difference, "equal": check.well},
         "strokes": [{"cell": s.cell, "value": s.value, "recomputed": s.recomputed, "prediction": s.prediction} for s in strokes],
     }
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds * 1e6:.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

@@ -31,6 +31,15 @@ _BLACK, _WHITE = 232, 255
 """The ends of the ramp of greys among the 256 colours of a terminal."""
 
 
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it.
+
+    >>> duration(0.000_071), duration(0.0123), duration(4.5)
+    ('71 µs', '12.3 ms', '4.50 s')
+    """
+    return f"{seconds * 1e6:.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
 def width(text: str) -> int:
     """How many columns of a terminal a text takes.
 

@@ -1,16 +1,14 @@
 """A trace: listens to rounds and answers which cells were computed, in what order, what changed and why.
 
-In: the events of an engine's rounds. Out: `Trace`, readable when printed, as JSON and as a Mermaid graph. Invariants: attaching
-it changes no value; `recomputed` is exact to the cell and in the order of computation.
+In: the events of an engine's rounds. Out: `Trace`. Invariants: attaching it changes no value; `recomputed` is exact to the cell and in the
+order of computation.
 """
 
 from __future__ import annotations
 
 import json
 import pickle
-from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import overload
 
 import numpy as np
@@ -19,14 +17,10 @@ from sheetengine.address import Address, Range, quote_sheet
 from sheetengine.errors import SheetEngineError, UnknownReference
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Computed, Event, Rewritten, RoundBegan, RoundEnded, Spilled
-from sheetengine.recalc.queries import as_areas, precedents
+from sheetengine.recalc.queries import as_areas
+from sheetengine.trace import report
+from sheetengine.trace.reasons import Cell, Reason, reason_for
 from sheetengine.values import Area, Scalar
-
-_FEW = 64
-"""Cells of an area that are looked up one by one."""
-
-Cell = tuple[int, int, int]
-"""Sheet, row, column."""
 
 
 class CellSequence(Sequence[str]):
@@ -73,27 +67,6 @@ class CellSequence(Sequence[str]):
     def __repr__(self) -> str:
         shown = ", ".join(self.ranges[:8])
         return f"<{len(self)} cells: {shown}{', …' if len(self.ranges) > 8 else ''}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a cell was computed: the reads that lead from an edit to it, each (cell, what its formula reads there)."""
-
-    cell: str
-    path: tuple[str, ...]
-    reads: tuple[str, ...] = field(default=())
-
-    def __bool__(self) -> bool:
-        return bool(self.path)
-
-    def __str__(self) -> str:
-        if not self.path:
-            return f"{self.cell} was not computed"
-        lines = [f"{self.path[0]} was edited"]
-        lines += [
-            f"{'  ' * (depth + 1)}{cell} reads {read}" for depth, (cell, read) in enumerate(zip(self.path[1:], self.reads, strict=True))
-        ]
-        return "\n".join(lines)
 
 
 class Trace:
@@ -224,95 +197,21 @@ class Trace:
 
     def why(self, cell: str) -> Reason:
         """The reads that lead from an edit to a cell, the shortest way; empty where the cell was not computed."""
-        target = self.cell(cell)
-        computed = _Computed(self.steps)
-        if target not in computed.places:
-            return Reason(cell, ())
-        came: dict[Cell, tuple[Cell, str] | None] = {target: None}
-        waiting = deque([target])
-        while waiting:
-            here = waiting.popleft()
-            sheet, row, column = here
-            for area in precedents(self._engine, Area(sheet, row, column, row, column)):
-                source = self._edit_in(area)
-                if source is not None:
-                    return self._reason(cell, source, here, self.name(area), came)
-                for other in computed.within(area):
-                    if other not in came:
-                        came[other] = (here, self.name(area))
-                        waiting.append(other)
-        # Nothing it reads was edited: its own formula was, or it is volatile.
-        return Reason(cell, (cell,))
-
-    def _edit_in(self, area: Area) -> Area | None:
-        for sheet, rect in self.edited:
-            common = area.intersect(Area(sheet, *rect))
-            if common is not None:
-                return common
-        return None
-
-    def _reason(self, cell: str, source: Area, first: Cell, read: str, came: dict[Cell, tuple[Cell, str] | None]) -> Reason:
-        path, reads = [self.name(source)], [read]
-        here: Cell | None = first
-        while here is not None:
-            path.append(f"{self.prefix(here[0])}{Address(here[1], here[2])}")
-            step = came[here]
-            if step is None:
-                break
-            here = step[0]
-            reads.append(step[1])
-        return Reason(cell, tuple(path), tuple(reads))
+        return reason_for(self, self._engine, cell)
 
     # -- forms -------------------------------------------------------------------------------------------------------
 
     def blocks(self) -> list[dict[str, object]]:
-        """One entry per step: its cells, a formula, how many changed, the time in seconds."""
-        found = []
-        for event in self.steps:
-            areas = list(as_areas(event.sheet, event.rows, event.columns))
-            row, column = int(event.rows[0]), int(event.columns[0])
-            found.append({
-                "cells": [self.name(area) for area in areas[:20]],
-                "count": len(event.rows),
-                "formula": self._engine.field.formula_text(event.sheet, row, column),
-                "seconds": event.seconds,
-            })  # fmt: skip
-        return found
+        """One entry per step: its cells, how many they are, the formula of the first, the time in seconds."""
+        return report.blocks(self, self._engine)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Everything as JSON."""
-        return json.dumps(
-            {
-                "edited": [self.name(Area(sheet, *rect)) for sheet, rect in self.edited],
-                "rewritten": self.rewritten,
-                "recomputed": len(self.recomputed),
-                "blocks": self.blocks(),
-                "changed": {cell: [_plain(old), _plain(new)] for cell, (old, new) in self.changed.items()},
-                "seconds": self.seconds,
-                "restarts": self.restarts,
-                "circular": self.circular,
-            },
-            indent=indent,
-        )
+        return json.dumps(report.as_json(self), indent=indent)
 
     def to_mermaid(self, most: int = 40) -> str:
         """The blocks and what each reads of the others, as a Mermaid flowchart."""
-        lines = ["flowchart LR"]
-        nodes: list[tuple[str, int, list[Area]]] = []
-        for number, (sheet, rect) in enumerate(self.edited[:most]):
-            area = Area(sheet, *rect)
-            lines.append(f'  e{number}(["{self.name(area)}"])')
-            nodes.append((f"e{number}", 0, [area]))
-        for number, event in enumerate(self.steps[:most]):
-            areas = list(as_areas(event.sheet, event.rows, event.columns))
-            label = ", ".join(self.name(area) for area in areas[:3]) + (", …" if len(areas) > 3 else "")
-            lines.append(f'  b{number}["{label}"]')
-            read = [area for one in areas[:20] for area in precedents(self._engine, one)]
-            for other, _, own in nodes:
-                if any(one.intersect(area) is not None for area in read for one in own):
-                    lines.append(f"  {other} --> b{number}")
-            nodes.append((f"b{number}", 0, areas))
-        return "\n".join(lines)
+        return report.as_mermaid(self, self._engine, most)
 
     def _repr_html_(self) -> str:
         """For notebooks: what was edited, and the blocks it led to, as a small graph."""
@@ -321,64 +220,11 @@ class Trace:
         return trace_html(self, self._engine)
 
     def __str__(self) -> str:
-        edited = ", ".join(self.name(Area(sheet, *rect)) for sheet, rect in self.edited[:8]) or "nothing"
-        lines = [f"edited: {edited}", f"recomputed: {len(self.recomputed)} cells, {len(self.changed)} changed, {_time(self.seconds)}"]
-        for block in self.blocks()[:40]:
-            cells = block["cells"]
-            assert isinstance(cells, list)
-            shown = ", ".join(cells[:4]) + (", …" if len(cells) > 4 else "")
-            seconds = block["seconds"]
-            assert isinstance(seconds, float)
-            lines.append(f"├─ {shown}  {block['count']} cells  {_time(seconds)}  {block['formula']}")
-        if len(self.steps) > 40:
-            lines.append(f"└─ … {len(self.steps) - 40} more")
-        elif self.steps:
-            lines[-1] = lines[-1].replace("├", "└", 1)
-        circular = self.circular
-        if circular:
-            lines.append(f"circular, 0: {', '.join(circular[:8])}{', …' if len(circular) > 8 else ''}")
-        return "\n".join(lines)
+        return report.as_text(self, self._engine)
 
     def __repr__(self) -> str:
         return f"<Trace: {len(self.recomputed)} cells recomputed>"
 
 
-class _Computed:
-    """The cells of a trace by place: those within an area are found without looking at all of them."""
-
-    def __init__(self, steps: list[Computed]) -> None:
-        self._sheets = {
-            sheet: (
-                np.concatenate([step.rows for step in steps if step.sheet == sheet]),
-                np.concatenate([step.columns for step in steps if step.sheet == sheet]),
-            )
-            for sheet in {step.sheet for step in steps}
-        }
-        self.places = {
-            (sheet, row, column)
-            for sheet, (rows, columns) in self._sheets.items()
-            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        }
-
-    def within(self, area: Area) -> list[Cell]:
-        """Row by row."""
-        if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _FEW:
-            around = ((area.sheet, r, c) for r in range(area.top, area.bottom + 1) for c in range(area.left, area.right + 1))
-            return [cell for cell in around if cell in self.places]
-        if area.sheet not in self._sheets:
-            return []
-        rows, columns = self._sheets[area.sheet]
-        inside = (rows >= area.top) & (rows <= area.bottom) & (columns >= area.left) & (columns <= area.right)
-        return sorted((area.sheet, row, column) for row, column in zip(rows[inside].tolist(), columns[inside].tolist(), strict=True))
-
-
 def _same(old: Scalar, new: Scalar) -> bool:
     return type(old) is type(new) and old == new
-
-
-def _plain(value: Scalar) -> object:
-    return value if value is None or isinstance(value, bool | float | str) else str(value)
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds * 1e6:.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

@@ -19,7 +19,7 @@ from sheetengine.web.inspection import inspect, place, plain
 from sheetengine.web.network import find_network, numbers, weights_of
 from sheetengine.web.protocol import DRAW, Digit, Inspect, Neuron, Paint
 from sheetengine.workbook import Range, Workbook
-from sheetengine.workbook.ranges import displayed
+from sheetengine.workbook.range_contents import displayed
 
 _MANY_PIXELS = 64
 """From here on a picture is written as one range: 784 single edits take 3 ms, one of a range 0.2 ms."""

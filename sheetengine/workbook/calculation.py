@@ -21,7 +21,7 @@ from sheetengine.workbook.edits import Editor
 from sheetengine.workbook.journal import Journal
 
 if TYPE_CHECKING:
-    from sheetengine.workbook.ranges import Range
+    from sheetengine.workbook.range_contents import RangeContents
     from sheetengine.workbook.sheet import Sheet
 
 
@@ -44,7 +44,7 @@ class Calculation:
 
     # -- rounds ------------------------------------------------------------------------------------------------------
 
-    def _flush(self, asked: Range | None = None) -> None:
+    def _flush(self, asked: RangeContents | None = None) -> None:
         """Compute what is dirty; cells that could not be computed are tried again where they are asked for, or an edit concerns them."""
         self._engine.flush((asked._area(),) if asked is not None and self._engine.resting else ())
 

@@ -19,7 +19,7 @@ from sheetengine.errors import ValueRefused
 from sheetengine.number_format import format_value, is_date_format
 from sheetengine.store.chunk import Box
 from sheetengine.values import CellError, Scalar
-from sheetengine.workbook.ranges import displayed
+from sheetengine.workbook.range_contents import displayed
 
 if TYPE_CHECKING:
     from sheetengine.workbook.sheet import Sheet

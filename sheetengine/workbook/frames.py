@@ -23,7 +23,7 @@ from sheetengine.values import CellError, Scalar
 from sheetengine.workbook.entry import entry_of, storable
 
 if TYPE_CHECKING:
-    from sheetengine.workbook.ranges import Range
+    from sheetengine.workbook.range_contents import RangeContents
 
 _LIBRARIES: Final = ("pandas", "polars", "pyarrow")
 _DAY: Final = 86_400_000_000
@@ -51,7 +51,7 @@ class _Column:
     missing: NDArray[np.bool_]
 
 
-def to_pandas(target: Range, *, header: bool) -> Any:
+def to_pandas(target: RangeContents, *, header: bool) -> Any:
     """A DataFrame; numbers with gaps have NaN, dates NaT, other gaps None."""
     pandas = _library("pandas")
     columns = _columns(target, header)
@@ -72,7 +72,7 @@ def to_pandas(target: Range, *, header: bool) -> Any:
     return frame
 
 
-def to_polars(target: Range, *, header: bool) -> Any:
+def to_polars(target: RangeContents, *, header: bool) -> Any:
     """A DataFrame; gaps are null. A column of several kinds is one of texts, an error in it null."""
     polars = _library("polars")
     series = []
@@ -85,7 +85,7 @@ def to_polars(target: Range, *, header: bool) -> Any:
     return polars.DataFrame(series)
 
 
-def to_arrow(target: Range, *, header: bool) -> Any:
+def to_arrow(target: RangeContents, *, header: bool) -> Any:
     """A Table; gaps are null. A column of several kinds is one of texts, an error in it null."""
     arrow = _library("pyarrow")
     columns = _columns(target, header)
@@ -115,7 +115,7 @@ def _as_text(value: Scalar) -> str:
     return str(value)
 
 
-def _columns(target: Range, header: bool) -> list[_Column]:
+def _columns(target: RangeContents, header: bool) -> list[_Column]:
     workbook = target.sheet.workbook
     engine = workbook._engine
     rectangle = target._rect
