@@ -50,10 +50,10 @@ def _growth(name: str) -> str:
             times = [_timed(lambda edit=edit, value=value: edit(value)) for value in values]
             edits.append(statistics.median(times))
         found.append((min(loads), min(edits), peak_memory("sheetengine", path)))
-    (load, edit, memory), (more_load, more_edit, more_memory) = found
+    (load, best, memory), (more_load, more_best, more_memory) = found
     return (
-        f"- {name}: load {seconds(load)} -> {seconds(more_load)} (x{more_load / load:.1f}), edit {seconds(edit)} -> {seconds(more_edit)} "
-        f"(x{more_edit / edit:.1f}), memory {memory / 1e6:.0f} -> {more_memory / 1e6:.0f} MB"
+        f"- {name}: load {seconds(load)} -> {seconds(more_load)} (x{more_load / load:.1f}), edit {seconds(best)} -> {seconds(more_best)} "
+        f"(x{more_best / best:.1f}), memory {memory / 1e6:.0f} -> {more_memory / 1e6:.0f} MB"
     )
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Cell = float | str
 """A constant; a text that begins with "=" is a formula."""
 Place = tuple[str, int, int]
 """Sheet, row and column, both counted from 1."""
-Column = tuple[str, int, int, Sequence[Cell]]
+Column = tuple[str, int, int, Sequence[Cell] | NDArray[Any]]
 """Sheet, column, first row, and the values that its formulas must have."""
 
 
@@ -258,9 +260,9 @@ def random(count: int = 10_000) -> Scenario:
         made.append((int(rng.integers(0, 5)), tuple(operands)))
     readers: list[set[int]] = [set() for _ in range(2 * inputs)]
     reach: list[set[int]] = []
-    for number, (_, operands) in enumerate(made):
+    for number, (_, parts) in enumerate(made):
         roots: set[int] = set()
-        for operand in operands:
+        for operand in parts:
             roots |= {operand} if operand < 2 * inputs else reach[operand - 2 * inputs]
         reach.append(roots)
         for root in roots:
@@ -358,7 +360,7 @@ def digits() -> Scenario:
             made.put(31, ["=MATCH(MAX(AE2:AE11),AE2:AE11,0)-1"], first=13, sheet=sheet)
         return made
 
-    def expected(value: object) -> list[Column]:
+    def expected(value: Any) -> list[Column]:
         found: list[Column] = []
         for sheet, picture in pictures.items():
             pixels = picture.copy()

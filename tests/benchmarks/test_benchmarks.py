@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import compare, measure, report, scenarios
+from benchmarks import compare, crossover, measure, report, scenarios
 from benchmarks.dialects import DIALECTS
 from benchmarks.engines.ours import Ours
 from benchmarks.scenarios import Scenario
@@ -76,3 +76,9 @@ def test_the_table_says_ratio_goal_and_what_was_wrong(tmp_path: Path) -> None:
     assert "0.50" in compare.compare(
         before, report.as_json([(scenario, {"sheetengine": two, "peer": two, "broken": three})], versions, 5, "excel")
     )
+
+
+def test_the_crossover_of_the_forms_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crossover, "_least", lambda work: (work() and 0.0) or 1.0)
+    lines = crossover.run("=A1*2+B1").splitlines()
+    assert [line.split()[0] for line in lines[2:]] == ["1", "2", "4", "6", "8", "12", "16", "32", "64", "96", "128"]
