@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from sheetengine.coerce import Errors, first_errors
 from sheetengine.collation import fold_case, order_key
-from sheetengine.grid import NUMBER, Grid, Numbers
+from sheetengine.grid import BLANK, BOOLEAN, ERROR, NUMBER, TEXT, Grid, Numbers
 from sheetengine.number_text import round15
+from sheetengine.text_codes import equality_codes, order_codes
 from sheetengine.values import CellError, Scalar
 
 _CLOSE: Final = 4e-15
@@ -98,25 +99,68 @@ def compare_by(operator: str, left: Scalar, right: Scalar) -> bool | CellError:
 
 
 def _plane_orders(left: Grid, right: Grid, unequal: bool) -> tuple[NDArray[np.int8], Errors | None]:
-    """`compare` of every element of two grids whose shapes numpy broadcasts; with `unequal` only whether it is 0 counts."""
+    """`compare` of every element of two grids whose shapes numpy broadcasts; with `unequal` only whether it is 0 counts.
+
+    An element of which one side is an error has any order.
+    """
     if left.kinds is None and right.kinds is None:
         return _number_orders(left.numbers, right.numbers), None
     shape = np.broadcast_shapes(left.shape, right.shape)
-    left, right = left.broadcast(shape), right.broadcast(shape)
-    one, two = left.kind_plane(), right.kind_plane()
-    errors = first_errors(left.error_plane(), right.error_plane())
-    numeric = (one <= NUMBER) & (two <= NUMBER)
-    orders = np.zeros(shape, np.int8)
-    if numeric.all():
-        return _number_orders(left.numbers, right.numbers), None
-    orders[numeric] = _number_orders(left.numbers[numeric], right.numbers[numeric])
-    rest = ~numeric
-    pairs = zip(left[rest].flat(), right[rest].flat(), strict=True)
+    one, two = _kinds_in(left), _kinds_in(right)
+    errors = first_errors(left.error_plane(), right.error_plane()) if _ERRORS & (one | two) else None
+    if errors is not None:
+        errors = np.broadcast_to(errors, shape)
+    if not (one | two) & ~_NUMBERS:
+        return _number_orders(left.numbers, right.numbers), errors
+    if not (one | two) & ~_TEXTS and _TEXT in (one, two):
+        return np.broadcast_to(_text_orders(left, right, unequal), shape), errors
+    return _mixed_orders(left, right, shape, unequal), errors
+
+
+_TEXT, _ERRORS = 1 << TEXT, 1 << ERROR
+_NUMBERS, _TEXTS = 1 << NUMBER | 1 << BLANK, 1 << TEXT | 1 << BLANK
+
+
+def _kinds_in(grid: Grid) -> int:
+    """Which kinds a grid has elements of, as bits; of no elements all may be there."""
+    if grid.kinds is None:
+        return 1 << NUMBER
+    return int(np.bitwise_or.reduce(np.left_shift(np.uint8(1), grid.kinds), axis=None)) if grid.size else _NUMBERS
+
+
+def _mixed_orders(left: Grid, right: Grid, shape: tuple[int, ...], unequal: bool) -> NDArray[np.int8]:
+    """Where kinds are mixed: by the ranks of the kinds, and by value where they are of one rank; a blank takes the other's."""
+    one, two = np.broadcast_to(left.kind_plane(), shape), np.broadcast_to(right.kind_plane(), shape)
+    orders: NDArray[np.int8] = np.sign(_RANKS[one] - _RANKS[two])
+    blank = (one == BLANK) | (two == BLANK)
+    numeric, booleans = (
+        (one <= NUMBER) & (two <= NUMBER),
+        (one == BOOLEAN) & (two == BOOLEAN) | blank & ((one == BOOLEAN) | (two == BOOLEAN)),
+    )
+    texts = (one == TEXT) & (two == TEXT) | blank & ((one == TEXT) | (two == TEXT))
+    if numeric.any():
+        here, there = np.broadcast_to(left.numbers, shape), np.broadcast_to(right.numbers, shape)
+        orders[numeric] = _number_orders(here[numeric], there[numeric])
+    if booleans.any():
+        here, there = np.broadcast_to(left.numbers, shape), np.broadcast_to(right.numbers, shape)
+        orders[booleans] = np.sign(here[booleans] - there[booleans])
+    if texts.any():
+        orders[texts] = np.broadcast_to(_text_orders(left, right, unequal), shape)[texts]
+    return orders
+
+
+_RANKS: Final = np.zeros(5, np.int8)
+_RANKS[TEXT], _RANKS[BOOLEAN] = 1, 2
+
+
+def _text_orders(left: Grid, right: Grid, unequal: bool) -> NDArray[np.int8]:
     if unequal:
-        orders[rest] = [equal(one, other) is False for one, other in pairs]
-    else:
-        orders[rest] = [0 if isinstance(order, CellError) else order for order in (compare(one, other) for one, other in pairs)]
-    return orders, errors
+        one, two = equality_codes(left, right)
+        differ: NDArray[np.int8] = (one != two).view(np.int8)
+        return differ
+    one, two = order_codes(left, right)
+    orders: NDArray[np.int8] = np.sign(one - two).astype(np.int8)
+    return orders
 
 
 def _number_orders(left: Numbers, right: Numbers) -> NDArray[np.int8]:

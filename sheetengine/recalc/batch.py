@@ -232,7 +232,7 @@ def _slide(plane: NDArray[Plane], height: int) -> NDArray[Plane]:
 
 def _with_members(grid: Grid) -> Grid:
     shared = grid.reshape((1, *grid.shape))
-    shared.source = grid.source
+    shared.source, shared.memo = grid.source, grid.memo
     if grid.source is not None:
         shared.tops = np.array([grid.source.top])
     return shared
