@@ -102,10 +102,21 @@ def _places(found: list[int]) -> Grid:
     return Grid.from_numbers_and_errors(places, np.where(places > 0.0, -1, VALUE_ID))
 
 
+def _plain_places(form: Callable[[str], str], find_text: Any, within_text: Any) -> Grid:
+    """Where texts stand in others, no wildcards among them; each distinct text is brought into its form once."""
+    forms: dict[str, str] = {}
+    for value in (find_text, within_text):
+        forms |= {text: form(text) for text in (dict.fromkeys(value.tolist()) if isinstance(value, np.ndarray) else [value])}
+    return _places([forms[within].find(forms[wanted]) + 1 for wanted, within in lanes(find_text, within_text)])
+
+
+def _from_the_first(start_num: Any) -> bool:
+    return not isinstance(start_num, np.ndarray) and start_num == 1
+
+
 def _find_vector(find_text: Any, within_text: Any, start_num: Any = 1) -> Grid:
-    if isinstance(within_text, np.ndarray) and isinstance(find_text, str) and not isinstance(start_num, np.ndarray) and start_num == 1:
-        needle = spread(find_text)
-        return _places([(value if value.isascii() else spread(value)).find(needle) + 1 for value in within_text.tolist()])
+    if _from_the_first(start_num):
+        return _plain_places(spread, find_text, within_text)
     return mixed([found(*lane) for lane in lanes(find_text, within_text, start_num)])
 
 
@@ -123,15 +134,10 @@ def found(find_text: Text, within_text: Text, start_num: Integer = 1) -> Scalar:
 
 
 def _search_vector(find_text: Any, within_text: Any, start_num: Any = 1) -> Grid:
-    if isinstance(within_text, np.ndarray) and isinstance(find_text, str) and not isinstance(start_num, np.ndarray) and start_num == 1:
-        needle = spread(find_text)
-        if needle and not any(mark in needle for mark in "*?~"):
-            needle = lower(needle)
-            return _places(
-                [(value.lower() if value.isascii() else lower(spread(value))).find(needle) + 1 for value in within_text.tolist()]
-            )
-        values = [lower(spread(value)) for value in within_text.tolist()]
-        return _places([search_from(needle, value, 0) + 1 if value else 0 for value in values])
+    if _from_the_first(start_num):
+        wanted = dict.fromkeys(find_text.tolist()) if isinstance(find_text, np.ndarray) else [find_text]
+        if all(text and not any(mark in text for mark in "*?~") for text in wanted):
+            return _plain_places(lambda text: lower(spread(text)), find_text, within_text)
     return mixed([searched(*lane) for lane in lanes(find_text, within_text, start_num)])
 
 
