@@ -25,6 +25,7 @@ TABLES = [
     "conditional",
     "distributions_more",
     "together",
+    "microsoft",
 ]
 ALL = sorted(path.stem for path in cases.TABLES.glob("*.tsv"))
 LEAST = 5

@@ -11,9 +11,8 @@ of the run of equal neighbours. Evidence: LOOKUP(2,1/(A1:A9<>"")) finds the last
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -91,14 +90,13 @@ def find_exact(line: Line, key: Scalar, last: bool = False) -> int:
     return _end(hits, last)
 
 
-def find_pattern(line: Line, pattern: re.Pattern[str], last: bool = False, whole: bool = True) -> int:
-    """The first (or last) text that a pattern matches, wholly or anywhere."""
+def find_text(line: Line, test: Callable[[str], object], last: bool = False) -> int:
+    """The first (or last) text that passes a test."""
     line = line if last else line.head
     if line.grid.texts is None:
         return -1
     places = line.places_of(TEXT)
     texts = line.grid.texts[places].tolist()
-    test = pattern.fullmatch if whole else pattern.search
     for place in range(len(texts) - 1, -1, -1) if last else range(len(texts)):
         if test(texts[place]):
             return int(places[place])
@@ -108,7 +106,7 @@ def find_pattern(line: Line, pattern: re.Pattern[str], last: bool = False, whole
 def find_wild(line: Line, key: Scalar, last: bool = False) -> int:
     """`find_exact`, with `*`, `?` and `~` in a text key."""
     pattern = wildcard_pattern(key) if isinstance(key, str) else None
-    return find_exact(line, key, last) if pattern is None else find_pattern(line, pattern, last)
+    return find_exact(line, key, last) if pattern is None else find_text(line, pattern.fullmatch, last)
 
 
 def find_ascending(line: Line, key: Scalar) -> int:
@@ -252,7 +250,7 @@ def _texts_all(line: Line, texts: list[str], wild: bool, last: bool) -> list[int
     for text in distinct:
         pattern = wildcard_pattern(text) if wild else None
         if pattern is not None:
-            answers[text] = find_pattern(line, pattern, last)
+            answers[text] = find_text(line, pattern.fullmatch, last)
         elif known is None:
             answers[text] = find_exact(line, text, last)
         else:

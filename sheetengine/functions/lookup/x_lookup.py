@@ -4,7 +4,6 @@ first, -1 from the last, 2 and -2 binary in ascending and descending order.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import numpy as np
@@ -14,8 +13,10 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import each_lane, gather, places_grid, table_of
 from sheetengine.functions.lookup.line import Line, Places, line_of
-from sheetengine.functions.lookup.search import each_key, exact_all, find_binary, find_exact, find_nearest, find_pattern, find_wild
+from sheetengine.functions.lookup.search import each_key, exact_all, find_binary, find_exact, find_nearest, find_text, find_wild
 from sheetengine.functions.signature import Integer, Raw, Value
+from sheetengine.functions.text.pattern_matching import compile_pattern
+from sheetengine.functions.text.pattern_syntax import PatternProblem
 from sheetengine.grid import Grid
 from sheetengine.values import NA, VALUE, Area, CellError, Lambda, Reference, Scalar
 
@@ -45,14 +46,18 @@ def _line(argument: object, context: Context) -> tuple[Line, Area | Grid] | Cell
     return line, table
 
 
-def _expression(key: Scalar) -> re.Pattern[str] | CellError:
+def _find_expression(line: Line, key: Scalar, last: bool) -> int | CellError:
+    """The first (or last) text that a regular expression, as REGEXTEST takes it, matches anywhere."""
     text = to_text(key)
     if isinstance(text, CellError):
         return text
+    compiled = compile_pattern(text, ignore_case=False)
+    if isinstance(compiled, PatternProblem):
+        return CellError("#VALUE!", f"pattern: {compiled}")
     try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError):
-        return VALUE
+        return find_text(line, lambda one: next(compiled.matches(one), None) is not None, last)
+    except PatternProblem as problem:
+        return CellError("#VALUE!", f"pattern: {problem}")
 
 
 def _place(line: Line, key: Scalar, match_mode: int, search_mode: int) -> int | CellError:
@@ -64,8 +69,7 @@ def _place(line: Line, key: Scalar, match_mode: int, search_mode: int) -> int | 
     if match_mode == 2:
         return VALUE if isinstance(key, str) and len(key) > _LONGEST_PATTERN else find_wild(line, key, last)
     if match_mode == 3:
-        pattern = _expression(key)
-        return pattern if isinstance(pattern, CellError) else find_pattern(line, pattern, last, whole=False)
+        return _find_expression(line, key, last)
     return find_nearest(line, key, match_mode == 1, last)
 
 
