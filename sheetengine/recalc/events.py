@@ -27,13 +27,16 @@ class Computed:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spilled:
-    """A rectangle that an array filled or left."""
+    """Cells that an array filled or left, the cell of its formula excepted, with their values before and after (flat grids)."""
 
     sheet: int
-    rect: tuple[int, int, int, int]
+    anchor: tuple[int, int]
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
     before: Grid
+    after: Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from sheetengine.graph.patterns import Cells, Rect, Selection
 from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, Block
 from sheetengine.recalc.circles import Circles, Place
-from sheetengine.recalc.events import Computed, Spilled
+from sheetengine.recalc.events import Computed
+from sheetengine.recalc.filled import Filled
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.listeners import Listeners
 from sheetengine.recalc.live import Member
 from sheetengine.recalc.plan import Step
 from sheetengine.recalc.watch import Tally
-from sheetengine.store.chunk import Box
 from sheetengine.store.prepared import Prepared
 
 
@@ -113,28 +113,42 @@ class Keeper:
         spills = self._field.spills
         sheet, row, column = place = self.place_of((block.id, member))
         self._circles.forget([place])
-        store = self._field.book.sheets[sheet].store
-        own = Rect(row, column, row, column)
-        old = spills.range_of(block.id, member) or own
+        self._tally.cells += 1
         tell = self._listeners.tell
-        if tell is not None:
-            before = store.read(Box(*old))
-            copied = Grid(before.numbers.copy(), None if before.kinds is None else before.kinds.copy(), before.texts)
+        if tell is None:
+            self._fill(block, member, value)
+            return
+        store = self._field.book.sheets[sheet].store
+        old = spills.range_of(block.id, member) or Rect(row, column, row, column)
+        height, width = value.shape if isinstance(value, Grid) else (1, 1)
+        filled = Filled(store, sheet, block.id, Rect(row, column, max(old.bottom, row + height - 1), max(old.right, column + width - 1)))
+        before = Grid.from_flat([store.cell(row, column)], (1,))
+        self._fill(block, member, value)
+        after = Grid.from_flat([store.cell(row, column)], (1,))
+        tell(Computed(block.id, sheet, np.array([row]), np.array([column]), before, after, 0.0))
+        self._tell(filled, (row, column))
+
+    def _fill(self, block: AnyBlock, member: int, value: object) -> None:
+        spills = self._field.spills
         if block.array is not None:
-            places = spills.write_array(block, member, value)
+            self.changed_places += spills.write_array(block, member, value)
         else:
             assert isinstance(value, Grid)
-            places = spills.write(block, member, value)
-        self._tally.cells += 1
-        self.changed_places += places
-        if tell is not None:
-            after = Grid.from_flat([store.cell(row, column)], (1,))
-            tell(Computed(block.id, sheet, np.array([row]), np.array([column]), copied[0, :1], after, 0.0))
-            if old != own or places:
-                tell(Spilled(sheet, old, copied))
+            self.changed_places += spills.write(block, member, value)
 
     def no_spill(self, block: AnyBlock, member: int) -> None:
         """A member whose value is single now takes back what it filled."""
         spills = self._field.spills
-        if spills.range_of(block.id, member) is not None or spills.is_blocked(block.id, member):
-            self.changed_places += spills.clear(block, member)
+        old = spills.range_of(block.id, member)
+        if old is None and not spills.is_blocked(block.id, member):
+            return
+        filled = None
+        if old is not None and self._listeners.tell is not None:
+            filled = Filled(self._field.book.sheets[block.sheet].store, block.sheet, block.id, old)
+        self.changed_places += spills.clear(block, member)
+        self._tell(filled, block.cell(member))
+
+    def _tell(self, filled: Filled | None, anchor: tuple[int, int]) -> None:
+        event = None if filled is None else filled.event(anchor)
+        if event is not None and self._listeners.tell is not None:
+            self._listeners.tell(event)

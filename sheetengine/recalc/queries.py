@@ -93,23 +93,26 @@ def precedents(engine: Engine, area: Area, *, transitive: bool = False) -> list[
     return sorted(found)
 
 
+def fillers(engine: Engine, area: Area) -> list[Area]:
+    """The cells whose arrays reach into an area from outside, by row and column."""
+    found = {rect[:2] for _, rect in engine.field.spills.meeting(area.sheet, Rect(*area[1:]))}
+    return [
+        Area(area.sheet, row, column, row, column)
+        for row, column in sorted(found)
+        if not (area.top <= row <= area.bottom and area.left <= column <= area.right)
+    ]
+
+
 def _read_by(engine: Engine, area: Area) -> Iterator[Area]:
+    yield from fillers(engine, area)
     field = engine.field
     store = engine.book.sheets[area.sheet].store
     used = store.used_within(Box(*area[1:]))
     if used is None:
         return
     owners = store.owners(used)
-    for owner in np.unique(owners[owners != 0]).tolist():
-        block = field.blocks[abs(owner)]
-        if owner < 0:
-            down, right = (int(axis[0]) for axis in np.nonzero(owners == owner))
-            member = field.spills.anchor_of(area.sheet, -owner, used.top + down, used.left + right)
-            if member is not None:
-                row, column = block.cell(member)
-                if not (area.top <= row <= area.bottom and area.left <= column <= area.right):
-                    yield Area(block.sheet, row, column, row, column)
-            continue
+    for owner in np.unique(owners[owners > 0]).tolist():
+        block = field.blocks[owner]
         rows, columns = np.nonzero(owners == owner)
         members = np.array(
             [block.flat(used.top + row, used.left + column) for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]

@@ -15,7 +15,7 @@ from sheetengine.display.svg import graph_svg
 from sheetengine.display.text import duration
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Computed
-from sheetengine.recalc.queries import as_areas, precedents
+from sheetengine.recalc.queries import as_areas, fillers, precedents
 from sheetengine.values import Area
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def trace_graph(trace: Trace, engine: Engine) -> Graph:
         areas = list(as_areas(steps[0].sheet, rows, columns))
         key = f"block {block}"
         read = list(dict.fromkeys(one for area in areas[:_MOST_AREAS] for one in precedents(engine, area)))
+        read += [filler for area in read for filler in fillers(engine, area)]
         sources = [other for other, own in areas_of.items() if any(one.intersect(area) is not None for one in read for area in own)]
         edges += [(source, key) for source in sources]
         column_of[key] = 1 + max((column_of[source] for source in sources), default=0)

@@ -14,7 +14,7 @@ import numpy as np
 from sheetengine.address import Address
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Computed
-from sheetengine.recalc.queries import precedents
+from sheetengine.recalc.queries import fillers, precedents
 from sheetengine.values import Area
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Reason:
     cell: str
     path: tuple[str, ...]
     reads: tuple[str, ...] = field(default=())
+    filled: bool = False
+    """Whether the cell has no formula: the array of the cell before it on the path fills it."""
 
     def __bool__(self) -> bool:
         return bool(self.path)
@@ -41,11 +43,10 @@ class Reason:
     def __str__(self) -> str:
         if not self.path:
             return f"{self.cell} was not computed"
-        lines = [f"{self.path[0]} was edited"]
-        lines += [
-            f"{'  ' * (depth + 1)}{cell} reads {read}" for depth, (cell, read) in enumerate(zip(self.path[1:], self.reads, strict=True))
-        ]
-        return "\n".join(lines)
+        steps = [f"{cell} reads {read}" for cell, read in zip(self.path[1:], self.reads, strict=True)]
+        if self.filled:
+            steps[-1] = f"{self.path[-1]} is filled by {self.reads[-1]}"
+        return "\n".join([f"{self.path[0]} was edited", *(f"{'  ' * depth}{step}" for depth, step in enumerate(steps, 1))])
 
 
 def reason_for(trace: Trace, engine: Engine, cell: str) -> Reason:
@@ -53,6 +54,9 @@ def reason_for(trace: Trace, engine: Engine, cell: str) -> Reason:
     target = trace.cell(cell)
     computed = _Computed(trace.steps)
     if target not in computed.places:
+        for anchor in computed.filling(engine, Area(*target, *target[1:])):
+            because = reason_for(trace, engine, f"{trace.prefix(anchor[0])}{Address(*anchor[1:])}")
+            return Reason(cell, (*because.path, cell), (*because.reads, because.cell), filled=True)
         return Reason(cell, ())
     came: dict[Cell, tuple[Cell, str] | None] = {target: None}
     waiting = deque([target])
@@ -63,7 +67,7 @@ def reason_for(trace: Trace, engine: Engine, cell: str) -> Reason:
             source = _edit_in(trace, area)
             if source is not None:
                 return _reason(trace, cell, source, here, trace.name(area), came)
-            for other in computed.within(area):
+            for other in (*computed.within(area), *computed.filling(engine, area)):
                 if other not in came:
                     came[other] = (here, trace.name(area))
                     waiting.append(other)
@@ -108,6 +112,10 @@ class _Computed:
             for sheet, (rows, columns) in self._sheets.items()
             for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
         }
+
+    def filling(self, engine: Engine, area: Area) -> list[Cell]:
+        """The cells outside an area whose arrays reach into it."""
+        return [cell for one in fillers(engine, area) if (cell := one[:3]) in self.places]
 
     def within(self, area: Area) -> list[Cell]:
         """Row by row."""

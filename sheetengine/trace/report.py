@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheetengine.display.text import duration
 from sheetengine.recalc.engine import Engine
-from sheetengine.recalc.queries import as_areas, precedents
+from sheetengine.recalc.queries import as_areas, fillers, precedents
 from sheetengine.values import Area, Scalar
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def as_mermaid(trace: Trace, engine: Engine, most: int) -> str:
         label = ", ".join(trace.name(area) for area in areas[:3]) + (", …" if len(areas) > 3 else "")
         lines.append(f'  b{number}["{_label(label)}"]')
         read = [area for one in areas[:20] for area in precedents(engine, one)]
+        read += [filler for area in read for filler in fillers(engine, area)]
         for other, own in nodes:
             if any(one.intersect(area) is not None for area in read for one in own):
                 lines.append(f"  {other} --> b{number}")
@@ -72,14 +73,14 @@ def as_mermaid(trace: Trace, engine: Engine, most: int) -> str:
 def as_text(trace: Trace, engine: Engine) -> str:
     """What is printed: the edits, then a line for each of the first blocks."""
     edited = ", ".join(trace.name(Area(sheet, *rect)) for sheet, rect in trace.edited[:8]) or "nothing"
-    lines = [f"edited: {edited}", f"recomputed: {len(trace.recomputed)} cells, {len(trace.changed)} changed, {duration(trace.seconds)}"]
+    lines = [f"edited: {edited}", f"recomputed: {_cells(len(trace.recomputed))}, {len(trace.changed):,} changed, {duration(trace.seconds)}"]
     for block in blocks(trace, engine, _MOST_LINES):
         cells = block["cells"]
         assert isinstance(cells, list)
         shown = ", ".join(cells[:4]) + (", …" if len(cells) > 4 else "")
         seconds = block["seconds"]
         assert isinstance(seconds, float)
-        lines.append(f"├─ {shown}  {block['count']} cells  {duration(seconds)}  {block['formula']}")
+        lines.append(f"├─ {shown}  {_cells(block['count'])}  {duration(seconds)}  {block['formula']}")
     if len(trace.steps) > _MOST_LINES:
         lines.append(f"└─ … {len(trace.steps) - _MOST_LINES} more")
     elif trace.steps:
@@ -88,6 +89,10 @@ def as_text(trace: Trace, engine: Engine) -> str:
     if circular:
         lines.append(f"circular, 0: {', '.join(circular[:8])}{', …' if len(circular) > 8 else ''}")
     return "\n".join(lines)
+
+
+def _cells(count: object) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
 
 
 def _label(text: str) -> str:

@@ -78,6 +78,8 @@ class Trace:
         """Blocks of cells computed together, in order."""
         self.edited: list[tuple[int, tuple[int, int, int, int]]] = []
         self.spilled: list[Spilled] = []
+        """Cells that arrays filled or left, in order."""
+        self._written: list[Computed | Spilled] = []
         self.rounds: list[RoundEnded] = []
         self._rewritten: list[tuple[int, tuple[int, int, int, int]]] = []
         self._changed: dict[str, tuple[Scalar, Scalar]] | None = None
@@ -109,11 +111,13 @@ class Trace:
         self._changed = None
         if isinstance(event, Computed):
             self.steps.append(event)
+            self._written.append(event)
         elif isinstance(event, RoundBegan):
             self.edited += [(sheet, (row, column, row, column)) for sheet, row, column in event.cells]
             self.edited += [(sheet, rect) for sheet, rect in event.places]
         elif isinstance(event, Spilled):
             self.spilled.append(event)
+            self._written.append(event)
         elif isinstance(event, Rewritten):
             self._rewritten += event.places
             self.edited += event.moved
@@ -179,11 +183,11 @@ class Trace:
 
     @property
     def changed(self) -> dict[str, tuple[Scalar, Scalar]]:
-        """The computed cells whose value is another now: address -> (old, new)."""
+        """The computed cells, and those that their arrays fill or left, whose value is another now: address -> (old, new)."""
         if self._changed is None:
             first: dict[Cell, Scalar] = {}
             last: dict[Cell, Scalar] = {}
-            for event in self.steps:
+            for event in self._written:
                 cells = zip(event.rows.tolist(), event.columns.tolist(), event.before.flat(), event.after.flat(), strict=True)
                 for row, column, before, after in cells:
                     first.setdefault((event.sheet, row, column), before)

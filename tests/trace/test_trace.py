@@ -9,6 +9,7 @@ import pytest
 
 import sheetengine
 from sheetengine.errors import CircularReferenceWarning, SheetEngineError, UnknownReference
+from sheetengine.values import SPILL
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_a_block_is_one_line(wb):
     with wb.trace() as trace:
         wb["Sheet1"]["A1"] = 5
     assert len(trace.recomputed) == 1003
-    assert "Sheet1!D1:D1000  1000 cells" in str(trace)
+    assert "Sheet1!D1:D1000  1,000 cells" in str(trace)
 
 
 def test_a_new_formula_is_its_own_reason(wb):
@@ -116,3 +117,41 @@ def test_an_exception_inside_ends_the_trace(wb):
     with wb.trace() as trace:
         wb["Sheet1"]["A1"] = 8
     assert len(trace.recomputed) == 3
+
+
+def _spilling() -> sheetengine.Workbook:
+    made = sheetengine.Workbook()
+    sheet = made["Sheet1"]
+    sheet["B1"], sheet["A1"], sheet["D1"], sheet["E1"] = 3, "=SEQUENCE(B1)*B1", "=SUM(A1#)", "=A3"
+    return made
+
+
+def test_cells_that_an_array_fills_or_leaves_have_changed() -> None:
+    wb = _spilling()
+    sheet = wb["Sheet1"]
+    with wb.trace() as trace:
+        sheet["B1"] = 4
+    assert trace.changed == {
+        "Sheet1!A1": (3.0, 4.0), "Sheet1!A2": (6.0, 8.0), "Sheet1!A3": (9.0, 12.0), "Sheet1!A4": (None, 16.0),
+        "Sheet1!D1": (18.0, 40.0), "Sheet1!E1": (9.0, 12.0),
+    }  # fmt: skip
+    with wb.trace() as trace:
+        sheet["B1"] = 1
+    assert trace.changed == {
+        "Sheet1!A1": (4.0, 1.0), "Sheet1!A2": (8.0, None), "Sheet1!A3": (12.0, None), "Sheet1!A4": (16.0, None),
+        "Sheet1!D1": (40.0, 1.0), "Sheet1!E1": (12.0, 0.0),
+    }  # fmt: skip
+    with wb.trace() as trace:
+        sheet["B1"], sheet["A3"] = 3, "in the way"
+    assert trace.changed["Sheet1!A1"] == (1.0, SPILL)
+    assert "Sheet1!A2" not in trace.changed
+
+
+def test_why_leads_through_what_an_array_fills() -> None:
+    wb = _spilling()
+    with wb.trace() as trace:
+        wb["Sheet1"]["B1"] = 4
+    assert str(trace.why("Sheet1!E1")) == "Sheet1!B1 was edited\n  Sheet1!A1 reads Sheet1!B1\n    Sheet1!E1 reads Sheet1!A3"
+    assert str(trace.why("Sheet1!A4")) == "Sheet1!B1 was edited\n  Sheet1!A1 reads Sheet1!B1\n    Sheet1!A4 is filled by Sheet1!A1"
+    assert not trace.why("Sheet1!A5")
+    assert "b0 --> " in trace.to_mermaid()
