@@ -20,7 +20,8 @@ from sheetengine.arithmetic import plane_power, plane_snap
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
 from sheetengine.compiler.lazy_lanes import Lanes
-from sheetengine.compiler.vector import compile_vector, slots_of
+from sheetengine.compiler.vector import compile_vector
+from sheetengine.compiler.walk import slots_of
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.grid import Grid

@@ -17,6 +17,7 @@ from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, refuse_large
 from sheetengine.compiler.lazy_lanes import LAZY_LANES, Lanes, is_joined, joined
 from sheetengine.compiler.operators import operate
+from sheetengine.compiler.walk import names_locals, slots_of
 from sheetengine.functions.arguments import WORTH_A_TAIL, dereference, read_whole
 from sheetengine.functions.call import invoke
 from sheetengine.functions.library import FunctionSpec
@@ -201,7 +202,7 @@ def _lanes(tree: b.Bound) -> Lanes:
         case b.FunctionCall(function, arguments) if is_joined(function.name):
             return joined(function.name, [_lanes(argument) for argument in arguments], _call(tree))
         case b.FunctionCall():
-            return _call(tree) if _names_locals(tree) else _kept(_call(tree), slots_of(tree))
+            return _call(tree) if names_locals(tree) else _kept(_call(tree), slots_of(tree))
         case b.LazyCall(function, arguments):
             return LAZY_LANES[function.name]([_values(argument) for argument in arguments])
         case b.Local(_, index):
@@ -249,38 +250,6 @@ def _let(base: int, values: Sequence[Lanes], body: Lanes) -> Lanes:
         return body(batch)
 
     return let
-
-
-def _names_locals(tree: b.Bound) -> bool:
-    """Whether what a tree gives depends on names of LET or LAMBDA, so that its slots do not say when it changes."""
-    match tree:
-        case b.Local() | b.Let() | b.Application():
-            return True
-        case b.Negation(operand) | b.Percentage(operand) | b.Implicit(operand):
-            return _names_locals(operand)
-        case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
-            return _names_locals(left) or _names_locals(right)
-        case b.Run(first, steps):
-            return _names_locals(first) or any(_names_locals(right) for _, right in steps)
-        case b.FunctionCall(_, arguments) | b.LazyCall(_, arguments):
-            return any(map(_names_locals, arguments))
-    return False
-
-
-def slots_of(tree: b.Bound) -> frozenset[int]:
-    """The slots a tree reads."""
-    match tree:
-        case b.SlotConstant(index) | b.CellRead(index) | b.AreaRead(index):
-            return frozenset((index,))
-        case b.Negation(operand) | b.Percentage(operand) | b.Implicit(operand):
-            return slots_of(operand)
-        case b.Arithmetic(_, left, right) | b.Comparison(_, left, right) | b.Joining(left, right):
-            return slots_of(left) | slots_of(right)
-        case b.Run(first, steps):
-            return slots_of(first).union(*(slots_of(right) for _, right in steps))
-        case b.FunctionCall(_, arguments) | b.LazyCall(_, arguments):
-            return frozenset().union(*map(slots_of, arguments))
-    return frozenset()
 
 
 _NOTHING = object()

@@ -6,10 +6,10 @@ In: a program. Out: whether it must be computed when its cell moves, or whenever
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.compile import Program
+from sheetengine.compiler.walk import walk
 from sheetengine.recalc.formulas import FormulaField
 
 _WATCHING = re.compile(r"(?<![\w.])(?:FORMULATEXT|ISFORMULA)\(", re.IGNORECASE)
@@ -31,7 +31,7 @@ def _watches(program: Program) -> bool:
     known = program.parts.get(_COMPUTED)
     if known is None:
         # A range between two references holds cells that neither of them names.
-        known = program.parts[_COMPUTED] = any(isinstance(node, b.ReferenceOperation) for node in _nodes(program.recipe.tree))
+        known = program.parts[_COMPUTED] = any(isinstance(node, b.ReferenceOperation) for node in walk(program.recipe.tree))
     return bool(known)
 
 
@@ -39,7 +39,7 @@ def positional(program: Program) -> bool:
     """Whether a program's value may depend on where its cell stands, beyond what its references name."""
     known = program.parts.get(_PLACE)
     if known is None:
-        known = program.parts[_PLACE] = any(_depends_on_place(node) for node in _nodes(program.recipe.tree))
+        known = program.parts[_PLACE] = any(_depends_on_place(node) for node in walk(program.recipe.tree))
     return bool(known)
 
 
@@ -47,21 +47,7 @@ _PLACE, _COMPUTED = -1, -2
 """Where `Program.parts` keeps the answer; its other keys are ids of nodes, which are never negative."""
 
 
-def _depends_on_place(node: object) -> bool:
+def _depends_on_place(node: b.Bound) -> bool:
     if isinstance(node, b.FunctionCall):
         return node.function.name in _POSITIONAL or node.function.source == "user"
     return isinstance(node, b.Implicit | b.NamedLambda | b.SpillReference | b.FunctionValue)
-
-
-def _nodes(tree: object) -> Iterator[object]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif type(node).__module__ == b.__name__:
-            yield node
-            waiting.extend(getattr(node, name) for name in type(node).__slots__)  # type: ignore[attr-defined]  # slotted dataclasses
-
-
-__all__ = ["positional", "seed_watchers"]

@@ -125,3 +125,15 @@ def test_edits_give_what_a_fresh_calculation_gives(edits, formula):
         workbook.recalculate(full=True)
         assert repr(sheet[f"E1:E{COUNT}"].value) == repr(found)
     assert len(flats(block, block.all)) == COUNT
+
+
+@pytest.mark.parametrize("term", ["LET(x,$A$1,x+1)", "LAMBDA(x,x+1)($A$1)", "LET(x,B1,y,x+$A$1,x*y)", "SUM(LET(x,B1,x+$A$1),1)"])
+def test_what_names_stand_for_is_read_anew(term):
+    """From the third round of a plan on an answer is kept while the cells it reads stand: those of LET and LAMBDA are among them."""
+    workbook, _ = _sheet(f"=B1*2+ABS({term})", np.ones((3, COUNT + 3)).tolist())
+    sheet = workbook["Sheet1"]
+    for value in (2.0, 3.0, 4.0, 5.0):
+        sheet["A1"] = value
+        found = sheet[f"E1:E{COUNT}"].value
+    workbook.recalculate(full=True)
+    assert sheet[f"E1:E{COUNT}"].value == found
