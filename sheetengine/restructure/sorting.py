@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sheetengine.address import Range
 from sheetengine.errors import EditRefused
-from sheetengine.functions.lookup.ranking import sorted_places
+from sheetengine.functions.ranking import sorted_places
 from sheetengine.graph.patterns import Rect
 from sheetengine.grid import Grid
 from sheetengine.recalc.engine import Engine

@@ -7,9 +7,9 @@ longer than starting Python. Trees are made by callbacks while lark reduces: not
 
 from __future__ import annotations
 
-import importlib.resources
 import io
 import math
+import pkgutil
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -277,15 +277,20 @@ def build_lark() -> Lark:
     """Lark built from the grammar, without the shipped table."""
     from lark import Lark  # noqa: PLC0415  # as above
 
-    grammar = importlib.resources.files("sheetengine.syntax").joinpath("formula.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer=_lexer_class(), maybe_placeholders=False)
+    return Lark(_shipped("formula.lark").decode(), parser="lalr", lexer=_lexer_class(), maybe_placeholders=False)
 
 
 @cache
 def _lark() -> Lark:
     from lark import Lark  # noqa: PLC0415  # as above
 
-    table = importlib.resources.files("sheetengine.syntax").joinpath("formula.table").read_bytes()
     instance = Lark.__new__(Lark)
-    instance._load(io.BytesIO(table), transformer=TreeBuilder())
+    instance._load(io.BytesIO(_shipped("formula.table")), transformer=TreeBuilder())
     return instance
+
+
+def _shipped(name: str) -> bytes:
+    # lark has pkgutil loaded already; importlib.resources would load ten modules for two files.
+    data = pkgutil.get_data("sheetengine.syntax", name)
+    assert data is not None
+    return data

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from sheetengine.coerce import plane_booleans
 from sheetengine.functions.arguments import dereference
 from sheetengine.functions.context import Context
-from sheetengine.functions.lookup.ranking import codes_of, sorted_places
 from sheetengine.functions.lookup.shapes import grid_of
 from sheetengine.functions.lookup.stacks import FunctionStack
+from sheetengine.functions.ranking import codes_of, sorted_places
 from sheetengine.grid import NUMBER, TEXT, Grid
 from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference, Scalar, error_from_id
 

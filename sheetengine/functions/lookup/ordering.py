@@ -13,8 +13,8 @@ import numpy as np
 from sheetengine.coerce import plane_booleans, to_number
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
-from sheetengine.functions.lookup.ranking import row_codes, sorted_places
 from sheetengine.functions.lookup.shapes import grid_of, scalar_of
+from sheetengine.functions.ranking import row_codes, sorted_places
 from sheetengine.functions.signature import Boolean, Raw
 from sheetengine.grid import Grid
 from sheetengine.tails import Tailed
