@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sheetengine.compiler.bind import Mode, bind
 from sheetengine.compiler.bound import Recipe
 from sheetengine.compiler.frame import Batch
-from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.lanes import Lanes
 from sheetengine.compiler.operands import Resolution
 from sheetengine.compiler.plain import compile_plain
 from sheetengine.compiler.quick import QuickForm, compile_quick

@@ -15,7 +15,7 @@ import numpy as np
 from sheetengine.compiler.bound import LambdaExpression
 from sheetengine.compiler.elements import Elements
 from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
-from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.lanes import Lanes
 from sheetengine.compiler.room import room
 from sheetengine.compiler.vector import compile_vector
 from sheetengine.functions.arguments import dereference

@@ -6,17 +6,16 @@ In: the lanes of the arguments. Out: lanes. Invariant: as everywhere in the vect
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
 from sheetengine.coerce import first_errors, to_boolean, to_number
 from sheetengine.compiler.frame import Batch, NeedsCells
+from sheetengine.compiler.lanes import Lanes
 from sheetengine.compiler.lazy import pick, replace_errors, truth_grid
 from sheetengine.grid import BLANK, ERROR, TEXT, Grid
 from sheetengine.values import MISSING, CellError
-
-Lanes: TypeAlias = Callable[[Batch], object]
 
 _SINGLE: Final = (1, 1)
 """The shape of a member's value where that is no array."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sheetengine.arithmetic import plane_power, plane_snap
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.frame import AreaLanes, Batch, NeedsCells, NeedsParts
-from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.lanes import Lanes
 from sheetengine.compiler.vector import compile_vector
 from sheetengine.compiler.walk import slots_of
 from sheetengine.functions.library import FunctionSpec

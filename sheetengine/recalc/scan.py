@@ -15,7 +15,7 @@ from sheetengine.arithmetic import arithmetic, plane_snap, snap
 from sheetengine.coerce import to_number
 from sheetengine.compiler import bound as b
 from sheetengine.compiler.bound import LEFT, TOP, AreaSlot
-from sheetengine.compiler.lazy_lanes import Lanes
+from sheetengine.compiler.lanes import Lanes
 from sheetengine.compiler.vector import compile_vector
 from sheetengine.grid import BOOLEAN, Grid
 from sheetengine.recalc.blocks import AnyBlock, Block
