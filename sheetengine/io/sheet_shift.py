@@ -12,6 +12,7 @@ from typing import Final
 
 from sheetengine.address import Address, Range, column_index, column_name
 from sheetengine.errors import UnknownReference
+from sheetengine.io.filter_columns import conditions_lost, moved_conditions
 from sheetengine.io.markup import ATTRIBUTES
 from sheetengine.io.part_references import Rewrite, rewrite_references
 from sheetengine.syntax.move import Move
@@ -47,6 +48,7 @@ _ON_CELLS: Final = (
     b"protectedRange",
     b"autoFilter",
     b"sortState",
+    b"sortCondition",
 )
 _ELEMENT: Final = {
     name: re.compile(rb"<((?:\w+:)?)" + name + rb"\b(" + ATTRIBUTES + rb")(/>|>.*?</\1" + name + rb">)", re.DOTALL) for name in _ON_CELLS
@@ -237,8 +239,8 @@ def _columns(cols: bytes, shift: Shift) -> bytes:
 
 
 def _around(tail: bytes, shift: Way, rewrite: Rewrite) -> bytes:
-    if isinstance(shift, Shift) and not shift.rows and b"filterColumn" in tail:
-        raise CannotMove("a filter with conditions on columns that move")
+    if isinstance(shift, Shift) and not shift.rows:
+        tail = _ELEMENT[b"autoFilter"].sub(lambda match: _filter(match, shift), tail)
     tail = rewrite_references(tail, rewrite)
     for name in _ON_CELLS:
         tail = _ELEMENT[name].sub(lambda match: _on_cells(match, shift), tail)
@@ -248,6 +250,26 @@ def _around(tail: bytes, shift: Way, rewrite: Rewrite) -> bytes:
     if isinstance(shift, Shift) and shift.whole:
         tail = _BREAKS.sub(lambda match: _breaks(match[0], match[2] == b"row", shift), tail)
     return tail
+
+
+def _filter(match: re.Match[bytes], shift: Shift) -> bytes:
+    """The conditions of the sheet's filter at the columns where they are now, while its range is still the old one."""
+    area = _OWN_AREA.search(match[2])
+    if area is None:
+        return match[0]
+    old = Range.parse(area[2].decode())
+    new = shift.area((old.top, old.left, old.bottom, old.right))
+    if new is None or not shift.reaches((old.top, old.left, old.bottom, old.right)):
+        return match[0]
+    left = new[1]
+
+    def now(place: int) -> int | None:
+        line = shift.line(old.left + place)
+        return None if line is None else line - left
+
+    if conditions_lost(match[0], now):
+        raise CannotMove("a filter, of which a column with conditions was deleted")
+    return moved_conditions(match[0], now)
 
 
 def _on_cells(match: re.Match[bytes], shift: Way) -> bytes:

@@ -12,6 +12,7 @@ from typing import Final
 
 from sheetengine.address import Range
 from sheetengine.io.cell_markup import escape_attribute, escape_controls
+from sheetengine.io.filter_columns import moved_conditions
 from sheetengine.io.markup import ATTRIBUTES
 from sheetengine.io.package_edit import ARROWS, STRICT_ARROWS
 from sheetengine.names import Table
@@ -84,19 +85,28 @@ def patch_table(data: bytes, table: Table, old: Sequence[str]) -> bytes:
 
     data = _ROOT.sub(root, data, count=1)
     if table.header:
-        data = _FILTER.sub(lambda match: _REF.sub(lambda found: found[1] + str(filtered).encode() + b'"', match[0], count=1), data, count=1)
+        now = now_at(old, table.columns)
+        around = b'\\g<1>%s"' % str(filtered).encode()
+        data = _FILTER.sub(lambda match: moved_conditions(_REF.sub(around, match[0], count=1), now.get), data, count=1)
     else:
         data = _FILTER.sub(b"", data, count=1)
     # How the rows were sorted is told of places; they stay sorted, and nothing else needs it.
     return _COLUMNS.sub(columns, _SORT.sub(b"", data), count=1)
 
 
+def now_at(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """Where the columns are that stay, by the places they had."""
+    if len(new) == len(old):
+        return {place: place for place in range(len(old))}
+    places = {name.lower(): place for place, name in enumerate(new)}
+    return {place: places[name.lower()] for place, name in enumerate(old) if name.lower() in places}
+
+
 def _columns(elements: list[tuple[bytes, int]], names: Sequence[str], old: Sequence[str], prefix: bytes) -> list[bytes]:
-    if len(names) == len(old) == len(elements):
-        kept: list[tuple[bytes, int] | None] = list(elements)
-    else:
-        known = {name.lower(): element for name, element in zip(old, elements, strict=False)}
-        kept = [known.get(name.lower()) for name in names]
+    kept: list[tuple[bytes, int] | None] = [None] * len(names)
+    for was, now in now_at(old, names).items():
+        if was < len(elements):
+            kept[now] = elements[was]
     free = max((int(found[1]) for element, _ in elements if (found := _ID.search(element)) is not None), default=0)
     written = []
     # Each with the length of its opening tag, within which its name stands.

@@ -6,15 +6,15 @@ place, headers or columns keeps its part, with its style and its id.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheetengine.address import MAX_ROWS
+from sheetengine.io.filter_columns import conditions_lost
 from sheetengine.io.package import Package
 from sheetengine.io.part_references import rewrite_references
 from sheetengine.io.sheet_shift import Way
-from sheetengine.io.table_patch import is_empty, patch_table, table_id
+from sheetengine.io.table_patch import is_empty, now_at, patch_table, table_id
 from sheetengine.io.workbook_part import table as read_table
 from sheetengine.names import Table
 from sheetengine.recalc.book import Book
@@ -23,8 +23,6 @@ from sheetengine.syntax.rename import column_renaming, table_renaming
 from sheetengine.values import Area
 from sheetengine.workbook.opened_file import OpenedFile
 from sheetengine.workbook.renamed_text import renamed_text
-
-_CONDITION = re.compile(rb"<(?:\w+:)?filterColumn\b")
 
 
 @dataclass(slots=True)
@@ -62,8 +60,8 @@ def table_changes(opened: OpenedFile, book: Book, shifts: Mapping[int, Sequence[
             kept.add(new.name.lower())
             if new != old:
                 data = package.read(arrow.target)
-                if new.columns != old.columns and len(new.columns) != len(old.columns) and _CONDITION.search(data):
-                    found.reasons.append(f"table {old.name}, which got other columns and has a filter with conditions")
+                if conditions_lost(data, now_at(old.columns, new.columns).get):
+                    found.reasons.append(f"table {old.name}, which lost a column whose filter has conditions")
                 found.parts[arrow.target] = rewrite_references(patch_table(data, new, old.columns), _following(old, new))
     found.reasons += without_room(book)
     for key, table in book.tables.items():

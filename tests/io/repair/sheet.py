@@ -49,6 +49,21 @@ def area_of(text: str | None, where: str, found: list[str]) -> Range | None:
         return None
 
 
+def filter_problems(element: Element, where: str, found: list[str]) -> None:
+    """A filter whose conditions count columns that its range does not have, or one twice; how its rows are sorted is told of cells in it."""
+    area = area_of(element.get("ref"), f"{where}: <autoFilter>", found)
+    if area is None:
+        return
+    columns = [int(one.get("colId", "-1")) for one in children(element, "filterColumn")]
+    if columns != sorted(set(columns)) or not all(0 <= column <= area.right - area.left for column in columns):
+        found.append(f"{where}: the filter of {area} has conditions on the columns {columns}")
+    for one in element.iter():
+        if local(one) in ("sortState", "sortCondition"):
+            sorted_by = area_of(one.get("ref"), f"{where}: <{local(one)}>", found)
+            if sorted_by is not None and not (area.top <= sorted_by.top and sorted_by.bottom <= area.bottom):
+                found.append(f"{where}: the filter of {area} is sorted by {sorted_by}")
+
+
 def overlap(one: Range, other: Range) -> bool:
     return one.top <= other.bottom and other.top <= one.bottom and one.left <= other.right and other.left <= one.right
 
@@ -256,8 +271,10 @@ def _on_cells(tree: Element, where: str, book: Book, found: list[str]) -> None:
                 found.append(f"{where}: <{name}> stands nowhere")
             for area in areas:
                 area_of(area, f"{where}: <{name}>", found)
-        elif name in ("hyperlink", "autoFilter"):
+        elif name == "hyperlink":
             area_of(element.get("ref"), f"{where}: <{name}>", found)
+        elif name == "autoFilter":
+            filter_problems(element, where, found)
         if name == "hyperlink" and arrow_id(element) is None and not element.get("location"):
             found.append(f"{where}: a link to nowhere")
         if name == "cfRule":

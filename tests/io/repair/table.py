@@ -8,7 +8,7 @@ from collections import Counter
 from sheetengine.address import Address, Range
 from tests.io.repair.book import Book, SheetEntry, formula_problems
 from tests.io.repair.parts import Element, Parts, child, children, in_order, local
-from tests.io.repair.sheet import area_of, overlap
+from tests.io.repair.sheet import area_of, filter_problems, overlap
 
 _ORDER = ("autoFilter", "sortState", "tableColumns", "tableStyleInfo", "extLst")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -64,6 +64,7 @@ def _one(parts: Parts, book: Book, sheet: SheetEntry, where: str, tree: Element,
                 found.append(f"{where}: {attribute} {value} of {book.dxfs}")
     filtered = child(tree, "autoFilter")
     if filtered is not None:
+        filter_problems(filtered, where, found)
         own = area_of(filtered.get("ref"), where, found)
         if not header or (own is not None and own != Range(area.top, area.left, area.bottom - totals, area.right)):
             found.append(f"{where}: the filter of {filtered.get('ref')} in the table of {area}")
