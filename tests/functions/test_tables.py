@@ -23,6 +23,7 @@ TABLES = [
     "engineering",
     "financial",
     "conditional",
+    "microsoft_numbers",
     "distributions_more",
     "together",
     "microsoft",

@@ -174,6 +174,18 @@ def t_inverse(tail: Any, freedom: Any) -> Any:
     return np.where(tail == 0.5, 0.0, x)
 
 
+def f_chances(x: Any, one: Any, two: Any) -> tuple[Any, Any]:
+    """The chances of at most x and of more, Fisher's F with `one` and `two` degrees of freedom."""
+    quotient = two / one
+    share, rest = 1.0 / (1.0 + quotient / x), 1.0 / (1.0 + x / quotient)
+    low, high = one / 2.0, two / 2.0
+    # Each has two forms: exact is the one whose own argument is the small one.
+    near = share < 0.5
+    below = np.where(near, special().betainc(low, high, share), special().betaincc(high, low, rest))
+    above = np.where(near, special().betaincc(low, high, share), special().betainc(high, low, rest))
+    return below, above
+
+
 def f_density(x: Any, one: Any, two: Any) -> Any:
     """Density of Fisher's F with `one` and `two` degrees of freedom."""
     scale = 1.0 / (two + x * one)
@@ -192,6 +204,7 @@ __all__ = [
     "SOURCE",
     "beta_density",
     "binomial_mass",
+    "f_chances",
     "f_density",
     "gamma_density",
     "poisson_mass",

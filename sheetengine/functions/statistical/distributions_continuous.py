@@ -56,7 +56,9 @@ def gamma_logarithm(x: Number) -> Scalar:
 def _gamma(x: Any, alpha: Any, beta: Any, cumulative: Any) -> tuple[Any, Wrong]:
     outside = (x < 0.0) | (alpha <= 0.0) | (beta <= 0.0)
     scaled, shape = np.where(outside, 1.0, x / beta), np.where(outside, 1.0, alpha)
-    return np.where(cumulative, special().gammainc(shape, scaled), gamma_density(scaled, shape) / beta), [(outside, NUM)]
+    # The density at 0 of the exponential distribution (alpha 1) has the factor 0^0, which is #NUM! in Excel.
+    nothing = (x == 0.0) & (alpha == 1.0) & np.logical_not(cumulative)
+    return np.where(cumulative, special().gammainc(shape, scaled), gamma_density(scaled, shape) / beta), [(outside | nothing, NUM)]
 
 
 @function(
@@ -115,7 +117,8 @@ def beta_cumulative(x: Number, alpha: Number, beta: Number, A: Number = 0.0, B: 
 
 
 def _beta_inverse(probability: Any, alpha: Any, beta: Any, low: Any = 0.0, high: Any = 1.0) -> tuple[Any, Wrong]:
-    outside = (probability <= 0.0) | (probability > 1.0) | (alpha <= 0.0) | (beta <= 0.0) | (low >= high)
+    # A chance of exactly 1 is #NUM! as well, though Microsoft's page allows it (Excel's answers in public reports).
+    outside = (probability <= 0.0) | (probability >= 1.0) | (alpha <= 0.0) | (beta <= 0.0) | (low >= high)
     one, other, share = np.where(outside, 1.0, alpha), np.where(outside, 1.0, beta), np.where(outside, 0.5, probability)
     return special().betaincinv(one, other, share) * (high - low) + low, [(outside, NUM)]
 

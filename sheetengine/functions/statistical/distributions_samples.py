@@ -16,6 +16,7 @@ from sheetengine.functions.statistical.densities import (
     MOST_FREEDOM,
     SOURCE,
     Wrong,
+    f_chances,
     f_density,
     gamma_density,
     scalar_of,
@@ -143,7 +144,7 @@ def _f(x: Any, one: Any, two: Any, cumulative: Any) -> tuple[Any, Wrong]:
     two, beyond = _f_freedom(two)
     outside = outside | beyond | (x < 0.0)
     x = np.where(outside, 1.0, x)
-    return np.where(cumulative, special().fdtr(one, two, x), f_density(x, one, two)), [(outside, NUM)]
+    return np.where(cumulative, f_chances(x, one, two)[0], f_density(x, one, two)), [(outside, NUM)]
 
 
 @function(
@@ -159,7 +160,7 @@ def _f_right(x: Any, one: Any, two: Any) -> tuple[Any, Wrong]:
     one, outside = _f_freedom(one)
     two, beyond = _f_freedom(two)
     outside = outside | beyond | (x < 0.0)
-    return special().fdtrc(one, two, np.where(outside, 1.0, x)), [(outside, NUM)]
+    return f_chances(np.where(outside, 1.0, x), one, two)[1], [(outside, NUM)]
 
 
 @function(

@@ -88,8 +88,8 @@ def permutations(number: Number, number_chosen: Number) -> Scalar:
     examples={"=PERMUTATIONA(3,2)": 9.0, "=PERMUTATIONA(2,2)": 4.0}, source=SOURCE.format("PERMUTATIONA"), future="_xlfn.",
 )  # fmt: skip
 def permutations_with_repetition(number: Number, number_chosen: Number) -> Scalar:
-    """Both are cut to whole numbers."""
+    """Both are cut to whole numbers; of no things at all none can be chosen (Microsoft's page)."""
     count, chosen = float(math.trunc(number)), float(math.trunc(number_chosen))
-    if count < 0.0 or chosen < 0.0:
+    if count < 0.0 or chosen < 0.0 or (count == 0.0 and chosen > 0.0):
         return NUM
     return 1.0 if chosen == 0.0 else power(count, chosen)

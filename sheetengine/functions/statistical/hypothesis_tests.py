@@ -12,7 +12,7 @@ import numpy as np
 
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Number
-from sheetengine.functions.statistical.densities import CATEGORY, SOURCE, special, t_tail
+from sheetengine.functions.statistical.densities import CATEGORY, SOURCE, f_chances, special, t_tail
 from sheetengine.functions.statistical.samples import deviations, paired, sample, variance
 from sheetengine.grid import Grid, Numbers
 from sheetengine.values import DIV0, NA, NUM, CellError, Scalar
@@ -87,9 +87,8 @@ def variance_test(array1: Array, array2: Array) -> Scalar:
         first, second = variance(one), variance(two)
         if first == 0.0 or second == 0.0:
             return DIV0
-        above = float(special().fdtrc(len(one) - 1.0, len(two) - 1.0, first / second))
-        below = float(special().fdtr(len(one) - 1.0, len(two) - 1.0, first / second))
-    return 2.0 * min(above, below)
+        below, above = f_chances(np.float64(first / second), len(one) - 1.0, len(two) - 1.0)
+    return 2.0 * min(float(above), float(below))
 
 
 @function(
