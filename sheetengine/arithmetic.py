@@ -42,16 +42,19 @@ def plane_snap(results: Numbers, operands: Numbers) -> Numbers:
 
 
 def power(base: float, exponent: float) -> float | CellError:
-    """Excel's `^`: 0^0 is #NUM!, 0 to a negative power #DIV/0!, a negative base wants a whole exponent.
+    """Excel's `^`: 0^0 is #NUM!, 0 to a negative power #DIV/0!, a negative base wants a whole exponent or an odd root.
 
-    >>> power(2.0, 10.0), str(power(0.0, 0.0)), str(power(0.0, -1.0)), str(power(-8.0, 1 / 3))
-    (1024.0, '#NUM!', '#DIV/0!', '#NUM!')
+    >>> power(2.0, 10.0), str(power(0.0, 0.0)), str(power(0.0, -1.0)), power(-8.0, 1 / 3), str(power(-8.0, 0.25))
+    (1024.0, '#NUM!', '#DIV/0!', -2.0, '#NUM!')
     """
     if base == 0.0:
         if exponent == 0.0:
             return NUM
         if exponent < 0.0:
             return DIV0
+    if base < 0.0 and 0.0 < abs(exponent) < 0.5 and _is_odd_root(exponent):
+        root = power(-base, exponent)
+        return root if isinstance(root, CellError) else -root
     # One kernel for one number and for many: np.power with a scalar exponent of 2, 0.5 or -1 differs in the last bit.
     if 1e-100 < base < 1e100 and -3.0 <= exponent <= 3.0:
         # Nothing here overflows or is undefined, so numpy need not be told to keep quiet, which takes longer than the power.
@@ -61,11 +64,21 @@ def power(base: float, exponent: float) -> float | CellError:
     return result if math.isfinite(result) else NUM
 
 
+def _is_odd_root(exponent: Any) -> Any:
+    """Whether an exponent, or each of an array's, is 1/3, 1/5 and so on, as a division gives them."""
+    root = np.rint(1.0 / exponent)
+    return (np.abs(exponent) < 0.5) & (root % 2.0 == 1.0) & (1.0 / root == exponent)
+
+
 def plane_power(base: Numbers, exponent: Numbers) -> tuple[Numbers, Errors | None]:
     """`power` of every element."""
     with np.errstate(all="ignore"):
         base, exponent = np.broadcast_arrays(np.asarray(base, np.float64), np.asarray(exponent, np.float64))
         results = np.power(base, np.array(exponent, copy=True))
+        roots = np.isnan(results)
+        if roots.any():
+            roots &= _is_odd_root(exponent)
+            results[roots] = -np.power(-base[roots], exponent[roots])
     zero = base == 0.0
     if not zero.any():
         return results, None

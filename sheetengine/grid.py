@@ -303,6 +303,10 @@ class Grid:
             return None
         return error_from_id(int(self.numbers.ravel()[int(np.argmax(wrong.ravel()))]))
 
+    def filled(self) -> int:
+        """How many places are not blank."""
+        return self.size if self.kinds is None else int(np.count_nonzero(self.kinds != BLANK))
+
     def error_plane(self) -> NDArray[np.int64] | None:
         """The ids of errors, -1 where there is none; None where there is none at all."""
         if self.kinds is None:

@@ -141,7 +141,8 @@ _SINGLE: Final[dict[str, Callable[[int], bool]]] = {
     "IFERROR": lambda place: True,
     "IFNA": lambda place: True,
 }
-"""The arguments of the functions evaluated lazily that are single values: in a legacy formula a range there is intersected."""
+"""The arguments of the functions evaluated lazily that are single values: in a legacy formula a range there is intersected, IF's condition
+even within SUMPRODUCT, which is why SUMPRODUCT(IF(…)) wanted Ctrl+Shift+Enter."""
 
 _RESIZING: Final = frozenset(("SUMIF", "AVERAGEIF"))
 """Their values begin where the third argument begins and have the shape of the first."""
@@ -321,7 +322,7 @@ class _Binder:
         bound = []
         for place, (argument, parameter) in enumerate(zip(arguments, function.signature.assigned(count), strict=True)):
             single = (parameter.kind.is_scalar and not function.toolpak) or (name in _SINGLE and _SINGLE[name](place))
-            welcome = array if single and self.mode == "legacy" else True
+            welcome = array and name != "IF" if single and self.mode == "legacy" else True
             called = False
             if not single and self.mode == "legacy" and name not in _ARRAY_CLASS and not array:
                 # Class "reference or value": a plain range goes through whole, operators on ranges are cut; of a call that stands

@@ -63,11 +63,15 @@ class Resolution:
         return (kinds, tuple(sorted((name, resolved.kind) for name, resolved in self.names.items()))) if self.names else kinds
 
 
-def resolve(shape: Shape, operands: Sequence[AnyOperand], scope: Scope, row: int, column: int, *, defined: bool = False) -> Resolution:
-    """Resolve every operand of a formula that stands at a cell (0-based); `defined`: a name's formula, written as seen from A1."""
+def resolve(
+    shape: Shape, operands: Sequence[AnyOperand], scope: Scope, row: int, column: int, *, defined: DefinedName | None = None
+) -> Resolution:
+    """Resolve every operand of a formula that stands at a cell (0-based); `defined`: the name whose formula it is, as seen from A1."""
     resolution = Resolution([], {}, [])
     resolver = _Resolver(scope, row, column, resolution)
-    down, right = (row, column) if defined else (0, 0)
+    down = right = 0
+    if defined is not None:
+        down, right, resolver.home = row, column, defined.sheet
     for operand in operands:
         resolution.operands.append(resolver.operand(operand, down, right, 0))
     for name in names_left(shape):
@@ -131,6 +135,8 @@ class _Resolver:
         self.column = column
         self.into = into
         self.lambdas: list[DefinedName] = []
+        self.home: int | None = scope.sheet
+        """Whose names go before the workbook's: those of the formula's sheet; in a name's formula those of the name's own, if it has one."""
 
     def operand(self, operand: AnyOperand, down: int, right: int, depth: int) -> Resolved:
         """`down` and `right` move the relative parts: a name's formula is written as seen from A1."""
@@ -223,7 +229,7 @@ class _Resolver:
             self.into.unsupported.append(f"external name [{operand.book}]!{operand.name}")
             known = f"the workbook {operand.book} is not open" if book is None else "the file does not say what the name means"
             return self.error("#REF!", f"{known}: [{operand.book}]!{operand.name}")
-        sheet: int | None = self.scope.sheet
+        sheet = self.home
         if operand.sheet is not None:
             self.into.mentions.add("sheet:" + operand.sheet.lower())
             sheet = self.scope.sheet_named(operand.sheet)
@@ -234,7 +240,10 @@ class _Resolver:
             return self.other_name(operand.name)
         if depth >= MOST_NESTED_NAMES:
             return self.error("#NAME?", f"the name {operand.name!r} leads back to itself")
-        return self.defined(definition, depth)
+        home, self.home = self.home, definition.sheet
+        found = self.defined(definition, depth)
+        self.home = home
+        return found
 
     def other_name(self, name: str) -> Resolved:
         table = self.scope.table(name, self.row, self.column)

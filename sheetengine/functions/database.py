@@ -162,6 +162,8 @@ def _apply(name: str, database: Reference, field: Scalar, criteria: Reference, c
     cells = _cells(database, field, criteria, context)
     if isinstance(cells, CellError):
         return cells
+    if name == "COUNTA":  # of cells, though they come as an array, in which COUNTA counts blanks too
+        return float(cells.filled())
     spec = find(name)
     assert spec is not None
     return invoke(spec, [cells if cells.size else Grid.blank((1, 1))], context)

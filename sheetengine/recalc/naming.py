@@ -139,7 +139,7 @@ class Naming:
         if definition is None:
             return NAME
         scope = self._field.book.scope(definition.sheet if definition.sheet is not None else frame.sheet)
-        resolution = resolve(definition.shape, definition.operands, scope, frame.row, frame.column, defined=True)
+        resolution = resolve(definition.shape, definition.operands, scope, frame.row, frame.column, defined=definition)
         key = (id(definition), resolution.key)
         program = self._lambdas.get(key)
         if program is None:

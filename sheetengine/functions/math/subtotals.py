@@ -69,6 +69,8 @@ def _references(
 
 
 def _call(name: str, arguments: list[object], context: Context) -> object:
+    if name == "COUNTA":  # what is left out has become blank, and blanks of an array count for COUNTA
+        return float(sum(grid.filled() for grid in arguments if isinstance(grid, Grid)))
     spec = find(name)
     if spec is None:
         return CellError("#NAME?", f"there is no function {name}")

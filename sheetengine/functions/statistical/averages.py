@@ -45,6 +45,16 @@ def _filled(grid: Grid) -> tuple[Numbers, Any]:
     return grid.numbers, None if grid.kinds is None else grid.kinds != BLANK
 
 
+def _filled_batch(*arguments: Argument) -> Numbers | None:
+    """None where blanks stand in a computed array, whose every value counts: that is for the scalar form."""
+    for argument in arguments:
+        if isinstance(argument, Grid) and argument.source is None and argument.tops is None:
+            one = argument.shape[1:] == (1, 1)
+            if not one and argument.kinds is not None and (argument.kinds == BLANK).any():
+                return None
+    return _count_batch(_filled)(*arguments)
+
+
 def _empty(grid: Grid) -> tuple[Numbers, Any]:
     """Blanks, and texts without a character."""
     if grid.kinds is None:
@@ -99,11 +109,13 @@ def count(value1: Raw, *more: Raw, context: Context) -> Scalar:
 @function(
     "COUNTA", category=CATEGORY, summary="How many values there are that are not blank.",
     examples={"=COUNTA(1,\"\",TRUE,#N/A)": 4.0, "=COUNTA(1,)": 2.0}, source=SOURCE.format("COUNTA"),
-    batch=_count_batch(_filled), growing=True,
+    batch=_filled_batch, growing=True,
 )  # fmt: skip
 def count_filled(value1: Raw, *more: Raw, context: Context) -> Scalar:
-    """Everything but blank cells: empty texts and errors too."""
-    return _count((value1, *more), _filled, context, lambda argument: True)
+    """Everything but blank cells: empty texts and errors too. In an array blanks count, as in COUNTA(UNIQUE(A1:A9))."""
+    arrays = [one for one in (value1, *more) if isinstance(one, Grid) and one.source is None]
+    others = [one for one in (value1, *more) if not (isinstance(one, Grid) and one.source is None)]
+    return float(sum(array.size for array in arrays)) + _count(others, _filled, context, lambda argument: True)
 
 
 @function(
