@@ -7,22 +7,24 @@ array operation over all branches, as in Excel.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.coerce import plane_booleans, to_boolean, to_number
-from sheetengine.comparison import equal
+from sheetengine.comparison import equal, plane_compare
 from sheetengine.compiler.frame import Frame, refuse_large
 from sheetengine.functions.arguments import as_grid
 from sheetengine.functions.stretch import common_shape, fit, over_parts
 from sheetengine.grid import ERROR, TEXT, Grid, distinct
 from sheetengine.tails import Tailed
-from sheetengine.values import MISSING, NA, VALUE, CellError, Lambda, Scalar, error_from_id
+from sheetengine.values import MISSING, NA, VALUE, CellError, Lambda, error_from_id
 
 Code: TypeAlias = Callable[[Frame], object]
 Form: TypeAlias = Callable[[Sequence[Code], Sequence[Code]], Code]
+
+NO_MATCH: Final = CellError("#N/A", "no value of SWITCH matches")
 
 
 def _if(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
@@ -174,34 +176,47 @@ def _switch(arguments: Sequence[Code], values: Sequence[Code]) -> Code:
     def choose(frame: Frame) -> object:
         subject = values[0](frame)
         if isinstance(subject, Grid):
-            cells = [_switch_one(item, values, arguments, frame) for item in subject.flat()]
-            return Grid.from_flat([_single(cell, frame) for cell in cells], subject.shape)
-        return _switch_one(subject, values, arguments, frame)
+            return _switch_over(subject, 1, values[1](frame), arguments, values, frame)
+        if isinstance(subject, CellError):
+            return subject
+        for index in range(1, len(values) - 1, 2):
+            candidate = values[index](frame)
+            if isinstance(candidate, Grid):
+                return _switch_over(subject, index, candidate, arguments, values, frame)
+            if isinstance(candidate, CellError):
+                return candidate
+            if equal(subject, candidate) is True:  # type: ignore[arg-type]
+                result = arguments[index + 1](frame)
+                return None if result is MISSING else result
+        if len(values) % 2 == 0:
+            result = arguments[-1](frame)
+            return None if result is MISSING else result
+        return NO_MATCH
 
     return choose
 
 
-def _switch_one(subject: object, values: Sequence[Code], arguments: Sequence[Code], frame: Frame) -> object:
-    if isinstance(subject, CellError):
-        return subject
-    for index in range(1, len(values) - 1, 2):
-        candidate = values[index](frame)
-        if isinstance(candidate, CellError):
-            return candidate
-        if isinstance(candidate, Grid):
-            candidate = candidate.item(0, 0)
-        if equal(subject, candidate) is True:  # type: ignore[arg-type]
-            result = arguments[index + 1](frame)
-            return None if result is MISSING else result
-    if len(values) % 2 == 0:
-        result = arguments[-1](frame)
-        return None if result is MISSING else result
-    return CellError("#N/A", "no value of SWITCH matches")
+def _switch_over(subject: object, first: int, candidate: object, arguments: Sequence[Code], values: Sequence[Code], frame: Frame) -> object:
+    """SWITCH from the value at a place on, which or whose expression is an array: over all results, as IF over its branches."""
+    places = range(first, len(values) - 1, 2)
+    candidates = [candidate, *[values[place](frame) for place in places[1:]]]
+    answer: object = _loose(arguments[-1](frame), frame) if len(values) % 2 == 0 else NO_MATCH
+    for place, value in zip(reversed(places), reversed(candidates), strict=True):
+        answer = pick(matches(subject, _loose(value, frame)), [_loose(arguments[place + 1](frame), frame), answer])
+    return answer
 
 
-def _single(value: object, frame: Frame) -> Scalar:
-    loose = _loose(value, frame)
-    return loose.item(0, 0) if isinstance(loose, Grid) else loose  # type: ignore[return-value]
+def matches(subject: object, candidate: object, single: tuple[int, ...] = (1, 1)) -> Grid:
+    """Element by element whether a value of SWITCH is its expression, the error of either where it is one; scalars have the shape `single`."""
+
+    def compared(pair: Sequence[object]) -> Grid:
+        grids = [value if isinstance(value, Grid) else Grid.full(single, value) for value in pair]  # type: ignore[arg-type]
+        shape = common_shape([grid.shape for grid in grids])
+        refuse_large(shape)
+        one, other = (fit(grid, shape) for grid in grids)
+        return plane_compare("=", one, other)
+
+    return over_parts([subject, candidate], compared)
 
 
 def _choose(arguments: Sequence[Code], values: Sequence[Code]) -> Code:

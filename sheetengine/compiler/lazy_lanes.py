@@ -13,7 +13,7 @@ import numpy as np
 from sheetengine.coerce import first_errors, to_boolean, to_number
 from sheetengine.compiler.frame import Batch, NeedsCells
 from sheetengine.compiler.lanes import Lanes
-from sheetengine.compiler.lazy import pick, replace_errors, truth_grid
+from sheetengine.compiler.lazy import NO_MATCH, matches, pick, replace_errors, truth_grid
 from sheetengine.grid import BLANK, ERROR, TEXT, Grid
 from sheetengine.values import MISSING, CellError
 
@@ -67,8 +67,8 @@ def _guard(only_na: bool) -> Callable[[Sequence[Lanes]], Lanes]:
 
 
 def _replacement(value: Grid, other: object) -> object:
-    if value.shape[1:] == _SINGLE and isinstance(other, Grid) and other.shape[1:] != _SINGLE:
-        raise NeedsCells  # an array for the members that are errors, single values for the rest
+    if isinstance(other, Grid) and other.shape[1:] not in (_SINGLE, value.shape[1:]):
+        raise NeedsCells  # members without errors keep the shape they have, the others take that of both
     return other
 
 
@@ -81,6 +81,18 @@ def _ifs(values: Sequence[Lanes]) -> Lanes:
             test = values[index](batch)
             grid = test if isinstance(test, Grid) else Grid.from_flat([test], (1, 1, 1))  # type: ignore[list-item]
             answer = _picked(truth_grid(grid), [_branch(values[index + 1](batch)), answer])
+        return answer
+
+    return choose
+
+
+def _switch(values: Sequence[Lanes]) -> Lanes:
+    def choose(batch: Batch) -> object:
+        subject = values[0](batch)
+        answer: object = _branch(values[-1](batch)) if len(values) % 2 == 0 else NO_MATCH
+        for index in reversed(range(1, len(values) - 1, 2)):
+            found = matches(subject, values[index](batch), (1, 1, 1))
+            answer = _picked(found, [_branch(values[index + 1](batch)), answer])
         return answer
 
     return choose
@@ -106,6 +118,7 @@ LAZY_LANES: Final[dict[str, Callable[[Sequence[Lanes]], Lanes]]] = {
     "IFERROR": _guard(only_na=False),
     "IFNA": _guard(only_na=True),
     "IFS": _ifs,
+    "SWITCH": _switch,
     "CHOOSE": _choose,
 }
 

@@ -120,7 +120,10 @@ def test_one_value_for_all_members(text: str) -> None:
         "IF(A1>5,{1,2},{1;2;3})",
         "IF(B1,A1:A2,C1:C2)",
         "IFERROR(1/(A1>5),A1:A2)",
+        "IFERROR(1/(A1:A2-5),A1:A3)",
         "IFS(A1>5,A1:A2,TRUE,7)",
+        "SWITCH(A1,5,A1:A2,6,{1,2},7)",
+        "SWITCH(A1,{1,2;3,4},5,B1,6,7)",
     ],
 )
 @pytest.mark.parametrize("around", ["SUM", "COUNTA", "ROWS"])

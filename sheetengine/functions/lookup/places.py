@@ -11,7 +11,7 @@ from sheetengine.address import MAX_COLUMNS, MAX_ROWS, column_name
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of
-from sheetengine.functions.signature import Address, Any, Integer, Raw, Ref, Text
+from sheetengine.functions.signature import Address, Any, Boolean, Integer, Raw, Ref, Text
 from sheetengine.grid import Grid
 from sheetengine.values import MISSING, NA, REF, VALUE, CellError, Reference, Scalar
 
@@ -120,34 +120,22 @@ def quoted_sheet(name: str) -> str:
     source=_SOURCE.format("ADDRESS"),
 )
 def address(
-    row_num: Integer, column_num: Integer, abs_num: Integer | None = None, a1: Any | None = None, sheet_text: Text | None = None
+    row_num: Integer, column_num: Integer, abs_num: Integer | None = None, a1: Boolean | None = None, sheet_text: Text | None = None
 ) -> Scalar:
     """`abs_num`: 1 both absolute, 2 the row, 3 the column, 4 none; `a1` FALSE gives R1C1."""
-    # An empty abs_num or a1 is the default, not 0: ADDRESS(1,1,,,"Sheet2") is Sheet2!$A$1.
+    # An abs_num or a1 left empty is the default, not 0: ADDRESS(1,1,,,"Sheet2") is Sheet2!$A$1; a blank cell is FALSE.
     style = 1 if abs_num is None else abs_num
     if not 1 <= style <= 4:
         return VALUE
-    form = _truth(a1)
-    if isinstance(form, CellError):
-        return form
     if not (1 <= row_num <= MAX_ROWS and 1 <= column_num <= MAX_COLUMNS):
         return VALUE
     row_fixed, column_fixed = style in (1, 2), style in (1, 3)
-    if form:
+    if a1 is None or a1:
         text = f"{'$' * column_fixed}{column_name(column_num - 1)}{'$' * row_fixed}{row_num}"
     else:
         down = f"R{row_num}" if row_fixed else f"R[{row_num}]"
         text = down + (f"C{column_num}" if column_fixed else f"C[{column_num}]")
     return text if sheet_text is None else f"{quoted_sheet(sheet_text)}!{text}"
-
-
-def _truth(value: Scalar) -> bool | CellError:
-    if value is None or isinstance(value, bool | CellError):
-        return True if value is None else value
-    if isinstance(value, str):
-        word = value.upper()
-        return True if word == "TRUE" else False if word == "FALSE" else VALUE
-    return value != 0.0
 
 
 # -- formulas and links ------------------------------------------------------------------------------------------------------
