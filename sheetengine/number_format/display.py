@@ -18,7 +18,7 @@ from typing import Final
 
 from sheetengine.number_format.builtin import GENERAL
 from sheetengine.number_format.digits import general
-from sheetengine.number_format.moments import Moment, compile_moment, is_moment
+from sheetengine.number_format.moments import Moment, compile_moment, is_moment, units_of
 from sheetengine.number_format.numerals import Numerals
 from sheetengine.number_format.numeric import Numeric, compile_numeric
 from sheetengine.number_format.scan import BadFormat, Kind, Section, scan
@@ -216,3 +216,15 @@ def is_date_format(pattern: str) -> bool:
         return compiled(pattern).is_date
     except BadFormat:
         return False
+
+
+def temporal_kind(pattern: str) -> str:
+    """What numbers of a pattern are: a "date", a "time" of the day, "elapsed" time, or "" where they are shown as numbers.
+
+    >>> [temporal_kind(pattern) for pattern in ("d-mmm-yy h:mm", "h:mm AM/PM", "[h]:mm", "0.00")]
+    ['date', 'time', 'elapsed', '']
+    """
+    if not is_date_format(pattern):
+        return ""
+    kinds = [units_of(section) for section in scan(pattern) if is_moment(section)]
+    return "elapsed" if "elapsed" in kinds else "date" if "date" in kinds else "time"

@@ -103,6 +103,14 @@ def is_moment(section: Section) -> bool:
     return section.has(Kind.MOMENT, Kind.ELAPSED, Kind.HALF)
 
 
+def units_of(section: Section) -> str:
+    """Whether a section that shows dates or times shows a "date", a "time" of the day alone, or "elapsed" time."""
+    tokens = [token for token in _minutes(section.tokens) if token.kind in (Kind.MOMENT, Kind.ELAPSED)]
+    if any(token.kind is Kind.ELAPSED for token in tokens):
+        return "elapsed"
+    return "time" if all(token.text[0] in "hMs" for token in tokens) else "date"
+
+
 def compile_moment(section: Section) -> Moment:
     """The section that shows serials by these tokens."""
     tokens = _minutes(section.tokens)

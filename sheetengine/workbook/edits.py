@@ -24,7 +24,7 @@ from sheetengine.syntax.shape import Shape
 from sheetengine.values import Area, Scalar
 from sheetengine.workbook.changes import DisplayedChange, FormatChange
 from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
-from sheetengine.workbook.frames import Frame, frame_of, is_frame
+from sheetengine.workbook.frames_in import Frame, frame_of, is_frame
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
 from sheetengine.workbook.keyboard import typed
 
@@ -170,13 +170,15 @@ class Editor:
             if rect.bottom >= MAX_ROWS or rect.right >= MAX_COLUMNS:
                 raise ValueRefused(f"a table of {height:,} rows and {width:,} columns does not fit on the sheet from there")
         self._check_size(rect, (height + header, width))
-        before = take(self.engine, sheet, rect, formats=bool(frame.patterns))
+        before = take(self.engine, sheet, rect, formats=bool(frame.looks))
         first = rect.top + header
         if header:
             self.engine.set_values(sheet, rect.top, rect.left, Grid.from_flat(list(frame.names), (1, width)))
-        self.engine.set_values(sheet, first, rect.left, frame.grid)
-        for place, pattern in frame.patterns.items():
-            self._write_format(sheet, Rect(first, rect.left + place, rect.bottom, rect.left + place), pattern)
+        if height:
+            self.engine.set_values(sheet, first, rect.left, frame.grid)
+        for look in frame.looks:
+            column = rect.left + look.column
+            self._write_format(sheet, Rect(first + look.first, column, first + look.last, column), look.pattern)
         self.journal.note(ContentChange(before))
 
     def _check_size(self, rect: Rect, shape: tuple[int, ...]) -> None:

@@ -99,13 +99,18 @@ def storable(text: str) -> str:
     return text
 
 
+def fitting(text: str) -> str:
+    """A text, unless it is longer than a cell takes."""
+    if len(text) > MOST_CHARACTERS:
+        raise ValueRefused(f"a cell holds at most {MOST_CHARACTERS:,} characters, this text has {len(text):,}")
+    return text
+
+
 def _text(text: str) -> Entry:
     storable(text)
     if len(text) > 1 and text[0] == "=":
         return Entry(None, text)
-    if len(text) > MOST_CHARACTERS:
-        raise ValueRefused(f"a cell holds at most {MOST_CHARACTERS:,} characters, this text has {len(text):,}")
-    return Entry(text)
+    return Entry(fitting(text))
 
 
 def _numpy(value: np.generic, date1904: bool) -> Entry:
@@ -143,6 +148,8 @@ def rows_of(value: object) -> list[list[object]] | None:
     if isinstance(value, np.ndarray) and value.ndim > 0:
         if value.ndim > 2:
             raise ValueRefused(f"a range takes an array of one or two dimensions, not {value.ndim}")
+        if not value.size:
+            raise ValueRefused(f"an empty array, of {' by '.join(map(str, value.shape))}, fills no cells")
         nested = value.tolist() if value.dtype.kind in "biufUO" else [list(row) if value.ndim == 2 else row for row in value]
         return nested if value.ndim == 2 else [nested]
     if hasattr(value, "to_numpy") and not isinstance(value, np.generic):
@@ -167,7 +174,11 @@ def _is_row(value: object) -> TypeGuard[Iterable[object]]:
 
 def number_plane(value: object) -> Grid | None:
     """An array of numbers as a grid without a loop over cells, or None where it is something else."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.ndim in (1, 2) and value.size:
+    if (
+        isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.ndim in (1, 2) and value.size
+        # What is masked is missing; `rows_of` makes a blank of it.
+        and not np.ma.isMaskedArray(value)
+    ):  # fmt: skip
         plane = np.array(value, np.float64).reshape((1, -1) if value.ndim == 1 else value.shape)
         if not np.isfinite(plane).all():
             row, column = (int(axis[0]) for axis in np.nonzero(~np.isfinite(plane)))

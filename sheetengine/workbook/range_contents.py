@@ -106,19 +106,19 @@ class RangeContents:
 
     def to_pandas(self, *, header: bool = True) -> Any:
         """A pandas DataFrame, the first row as its header; columns whose cells are formatted as dates are datetime64."""
-        from sheetengine.workbook.frames import to_pandas  # noqa: PLC0415  # an extra: loaded where it is used
+        from sheetengine.workbook.frames_out import to_pandas  # noqa: PLC0415  # an extra: loaded where it is used
 
         return to_pandas(self, header=header)
 
     def to_polars(self, *, header: bool = True) -> Any:
         """A polars DataFrame, the first row as its header."""
-        from sheetengine.workbook.frames import to_polars  # noqa: PLC0415  # an extra: loaded where it is used
+        from sheetengine.workbook.frames_out import to_polars  # noqa: PLC0415  # an extra: loaded where it is used
 
         return to_polars(self, header=header)
 
     def to_arrow(self, *, header: bool = True) -> Any:
         """A pyarrow Table, the first row as its header."""
-        from sheetengine.workbook.frames import to_arrow  # noqa: PLC0415  # an extra: loaded where it is used
+        from sheetengine.workbook.frames_out import to_arrow  # noqa: PLC0415  # an extra: loaded where it is used
 
         return to_arrow(self, header=header)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
 
 import sheetengine
 from sheetengine.cli.group import run
 from sheetengine.tasks.alignment import align
-from sheetengine.tasks.differing import diff_workbooks
+from sheetengine.tasks.differing import diff_files, diff_workbooks
 
 
 def model(extra_row: int | None = None) -> sheetengine.Workbook:
@@ -96,3 +97,13 @@ def test_the_command(tmp_path, capsys):
     assert "List!B3" in capsys.readouterr().out
     assert run(["diff", str(tmp_path / "a.xlsx"), str(tmp_path / "a.xlsx")]) == 0
     assert capsys.readouterr().out == "no difference\n"
+
+
+def test_time_and_chance_are_no_difference(tmp_path):
+    """Where nobody has computed the files, both are computed at one moment; NOW counts hundredths of a second."""
+    book = openpyxl.Workbook()
+    for place, formula in {"A1": "=NOW()", "A2": "=RAND()", "A3": "=RANDBETWEEN(1,1000000)"}.items():
+        book.active[place] = formula
+    for name in ("a", "b"):
+        book.save(tmp_path / f"{name}.xlsx")
+    assert diff_files(tmp_path / "a.xlsx", tmp_path / "b.xlsx").same

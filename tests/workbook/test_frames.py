@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import sys
 
 import numpy as np
@@ -145,3 +146,72 @@ def test_a_gap_in_a_frame_is_a_blank_and_a_nan_alone_is_refused(dtype):
         ws["D1"] = 1
         ws["D1"] = missing
         assert ws["D1"].value is None
+
+
+@pytest.mark.parametrize("make", [pandas.DataFrame, polars.DataFrame, lambda data: pyarrow.table(data)], ids=["pandas", "polars", "arrow"])
+def test_times_and_durations_come_back(make):
+    """[h]:mm is a duration, h:mm shorter than a day a time; neither is a moment of the year 1899."""
+    times = [datetime.time(1, 2, 3), datetime.time(23, 59)]
+    durations = [datetime.timedelta(hours=30), datetime.timedelta(minutes=-5)]
+    ws = sheetengine.Workbook()["Sheet1"]
+    ws["A1"] = make({"time": times, "duration": durations})
+    assert [ws[place].number_format for place in ("A2", "B3")] == ["h:mm:ss", "[h]:mm:ss"]
+    ws["A4:B4"] = [[None, None]]
+    assert ws["A1:B4"].to_polars().rows() == [*zip(times, durations, strict=True), (None, None)]
+    assert ws["A1:B4"].to_arrow().to_pydict() == {"time": [*times, None], "duration": [*durations, None]}
+    frame = ws["A1:B4"].to_pandas()
+    assert frame["time"].tolist() == [*times, pandas.NaT]
+    assert frame["duration"].dtype.kind == "m"
+    assert frame["duration"].tolist()[:2] == durations
+    assert frame["duration"].isna().tolist() == [False, False, True]
+    ws["A2"] = 1.5
+    assert ws["A1:A3"].to_polars()["time"].to_list()[0] == datetime.datetime(1900, 1, 1, 12)
+
+
+def test_a_column_of_dates_and_times_has_the_format_of_each():
+    ws = sheetengine.Workbook()["Sheet1"]
+    ws["A1"] = pandas.DataFrame({"t": [datetime.time(1, 2), None, datetime.date(2024, 1, 1), 5]})
+    assert [ws.cell(row, 1).number_format for row in range(2, 6)] == ["h:mm:ss", "General", "yyyy-mm-dd", "General"]
+    ws["C1"] = pandas.DataFrame({"t": [datetime.date(2024, 1, 1), None]})
+    assert [ws.cell(row, 3).number_format for row in range(2, 4)] == ["yyyy-mm-dd", "yyyy-mm-dd"]
+
+
+@pytest.mark.parametrize(
+    "table", [pandas.DataFrame({"a": [], "b": []}), polars.DataFrame({"a": [], "b": []}), pyarrow.table({"a": [], "b": []})],
+    ids=["pandas", "polars", "arrow"],
+)  # fmt: skip
+def test_a_table_without_rows_is_its_header(table):
+    """What a query without results gives."""
+    ws = sheetengine.Workbook()["Sheet1"]
+    ws["A1"] = table
+    assert str(ws.used_range.address).replace("$", "") == "Sheet1!A1:B1"
+    assert ws["A1:B1"].value == [["a", "b"]]
+    with pytest.raises(sheetengine.ValueRefused, match="without columns"):
+        ws["A1"] = pandas.DataFrame()
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ([1.0, float("inf")], "column 'x' of the table, row 2: a cell cannot hold infinity"),
+        ([None, [1]], "column 'x' of the table, row 2: a cell holds a number, text"),
+        (["a", "b" * 32768], "column 'x' of the table, row 2: a cell holds at most 32,767 characters"),
+        (["a", None, "\ud800"], "column 'x' of the table, row 3: .* lone surrogate"),
+        ([pandas.Timestamp("1850-01-01")], "column 'x' of the table, row 1: 1850"),
+    ],
+)
+def test_what_a_cell_cannot_hold_is_refused_by_column_and_row(values, what):
+    ws = sheetengine.Workbook()["Sheet1"]
+    with pytest.raises(sheetengine.ValueRefused, match=what):
+        ws["A1"] = pandas.DataFrame({"fine": range(len(values)), "x": pandas.Series(values, dtype=object if None in values else None)})
+    assert ws.used_range is None
+
+
+def test_decimals_and_masked_arrays_have_gaps():
+    ws = sheetengine.Workbook()["Sheet1"]
+    ws["A1"] = pandas.DataFrame({"d": [decimal.Decimal("1.10"), decimal.Decimal("NaN"), None]})
+    assert ws["A2:A4"].value == [[1.1], [None], [None]]
+    ws["C1:D2"] = np.ma.array([[1, 2], [3, 4]], mask=[[0, 1], [0, 0]])
+    assert ws["C1:D2"].value == [[1.0, None], [3.0, 4.0]]
+    with pytest.raises(sheetengine.ValueRefused, match="empty array, of 0 by 3"):
+        ws["E1"] = np.zeros((0, 3))
