@@ -247,7 +247,6 @@ class Recipe:
     """Whether the answer may be an array, so that the formula may spill."""
     unread: frozenset[int] = field(default_factory=frozenset)
     """Slots whose cells are not read for their values (ROW, COLUMNS, OFFSET's anchor): no dependency."""
-    static_error: CellError | None = None
     resized: tuple[tuple[int, int], ...] = ()
     """Pairs of slots, the first of which is read as far as the second is high and wide (the values of SUMIF)."""
     hulls: tuple[tuple[int, ...], ...] = ()

@@ -109,3 +109,16 @@ def test_overwriting_most_of_a_block_splits_it(wb):
     ws["A3"] = 50
     assert ws["B3"].value == 100.0
     check_field(wb._engine.field)
+
+
+def test_a_function_handed_on_by_its_name_counts_as_called(wb):
+    """What INDIRECT reads is known only when it runs, and RANDBETWEEN is drawn anew, in a lambda or by the bare name."""
+    ws = wb["Sheet1"]
+    ws["A1"] = 1
+    ws["C1"] = '=SUM(MAP({"A1","A2"},INDIRECT))'
+    ws["D1"] = "=SUM(MAP(SEQUENCE(9,1,1,0),SEQUENCE(9,1,1000000,0),RANDBETWEEN))"
+    before = ws["D1"].value
+    assert ws["C1"].value == 1
+    ws["A2"] = 5
+    assert ws["C1"].value == 6
+    assert ws["D1"].value != before
