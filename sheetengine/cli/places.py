@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 import sheetengine
-from sheetengine.errors import FormulaSyntaxError, SheetEngineError, UnknownReference, ValueRefused
+from sheetengine.errors import SheetEngineError, UnknownReference, ValueRefused
 from sheetengine.values import ERROR_CODES, CellError
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def place(workbook: Workbook, text: str) -> Range:
     try:
         return workbook.range(text)
     except UnknownReference as error:
-        if "!" in text or is_address(text):
-            if "!" not in text:
+        if "!" in text or is_address(text) or text in workbook.names:
+            if is_address(text) and "!" not in text:
                 error.add_note(f"sheets: {', '.join(workbook.sheet_names)}")
             raise
         sheets = ", ".join(workbook.sheet_names)
@@ -102,18 +102,18 @@ def split_edit(text: str) -> tuple[str, str]:
 
 
 def apply_edits(workbook: Workbook, edits: Iterable[str]) -> list[str]:
-    """Make the edits, all or none; the addresses edited."""
+    """Make the edits, all or none; the addresses and names edited."""
+    from sheetengine.tasks.inputs import set_input  # noqa: PLC0415  # the engine loads with the first edit
+
     edited = []
     with workbook.batch():
         for text in edits:
             where, typed = split_edit(text)
             try:
-                target = place(workbook, where)
-                target.value = value_of(typed)
-            except FormulaSyntaxError:
-                raise
+                if where not in workbook.names:
+                    place(workbook, where)
+                edited.append(set_input(workbook, where, value_of(typed)))
             except SheetEngineError as error:
                 error.add_note(f"in --set {text}")
                 raise
-            edited.append(target.address)
     return edited

@@ -111,7 +111,7 @@ class Package:
             name = entry.filename.replace("\\", "/")
             if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
                 raise self.problem(f"part name {entry.filename!r} leads outside the package; the file is not to be trusted")
-            if self._places.setdefault(name.lower(), entry) is not entry and not entry.is_dir():
+            if self._places.setdefault(_key(name), entry) is not entry and not entry.is_dir():
                 raise self.problem(f"the package holds part {name} twice")
 
     def _read_content_types(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -139,11 +139,11 @@ class Package:
     # -- parts -----------------------------------------------------------------------------------------------------
 
     def __contains__(self, part: str) -> bool:
-        return part.lower() in self._places
+        return _key(part) in self._places
 
     def entry(self, part: str) -> zipfile.ZipInfo:
         """The zip entry of a part; part names do not mind case."""
-        found = self._places.get(part.lower())
+        found = self._places.get(_key(part))
         if found is None:
             raise self.problem("it is missing from the package; the file is damaged", part)
         if found.flag_bits & 1:
@@ -220,6 +220,11 @@ class Package:
             if depth < 0:
                 raise self.problem(f"its target {target!r} leads outside the package; the file is not to be trusted", part)
         return path if path in self else unquote(path)
+
+
+def _key(part: str) -> str:
+    """Names of parts do not mind case, and some writers of zip files separate folders by backslashes."""
+    return part.replace("\\", "/").lower()
 
 
 def relationships_part(part: str) -> str:

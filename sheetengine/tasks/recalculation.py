@@ -18,6 +18,7 @@ from sheetengine.io.csv_read import ENDINGS as CSV_ENDINGS
 from sheetengine.io.package import Source
 from sheetengine.recalc.watch import Progress
 from sheetengine.tasks.comparison import DIFFERENT, EQUAL, MISSING, TOLERANCE, CellDifference, differences, outcomes, unsupported
+from sheetengine.tasks.inputs import set_input
 from sheetengine.tasks.volatility import volatile_ranges
 from sheetengine.workbook import Workbook, open_workbook
 
@@ -64,7 +65,7 @@ def recalculate_file(
 ) -> Recalculation:
     """Compute every formula of a workbook and write the values into the file.
 
-    `output`: where to, by default `source` itself where that is a path. `edits`: new values by reference or name, `{"Data!B2": 5}`, or a
+    `output`: where to, by default `source` itself where that is a path. `edits`: new values by reference or name, `{"Data!B2": 5}` (a name may stand for cells or for a constant), or a
     function that edits the workbook. `write=False` only reports. `timeout` in seconds: what takes longer raises, and nothing is written.
     """
     started = time.perf_counter()
@@ -81,7 +82,7 @@ def recalculate_file(
         elif edits:
             with workbook.batch():
                 for reference, value in edits.items():
-                    workbook.range(reference).value = value
+                    set_input(workbook, reference, value)
         workbook.recalculate(timeout=timeout, progress=progress)
         computed = workbook._engine.evaluator.tally.cells
         workbook.calculation = mode

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Range
+from sheetengine.address import MAX_COLUMNS, MAX_ROWS, Range, quote_sheet
 from sheetengine.compiler.bind import Mode
 from sheetengine.errors import EditRefused, FormulaSyntaxError, ValueRefused
 from sheetengine.graph.patterns import Rect
@@ -108,7 +108,7 @@ class Editor:
             shape, operands, _ = read(text)
         except FormulaSyntaxError as error:
             where = Range(rect.top, rect.left, rect.top, rect.left)
-            error.add_note(f"for cell {self.engine.book.sheets[sheet].name}!{where}, which is as it was")
+            error.add_note(f"for cell {quote_sheet(self.engine.book.sheets[sheet].name)}!{where}, which is as it was")
             raise
         return shape, operands
 

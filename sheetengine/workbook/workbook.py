@@ -155,6 +155,8 @@ class Workbook(Calculation):
         area = self._named_area(reference, None)
         if area is not None:
             return self._range(area)
+        if reference in self.names:
+            raise UnknownReference(f"{reference} is a name for {self.names[reference]}, not for cells")
         if len(self) == 1:
             return self.sheets[0][reference]
         raise UnknownReference(f"{reference!r} names no sheet and is no name of a range; write Sheet!A1")

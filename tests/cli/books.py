@@ -27,6 +27,7 @@ def loan(path: Path) -> Path:
         page.write_formula("E11", "=SUM(E1:E10)", None, 2.75)
         file.define_name("Payment", "=Loan!$B$5")
         file.define_name("Rate", "=Loan!$B$1")
+        file.define_name("Share", "=Loan!$B$1/2")
     return path
 
 

@@ -92,6 +92,8 @@ def test_places_that_are_none(sheetengine, loan, command, reference, words):
         ("Loan!XFE1=1", "off the grid"),
         ("Interest=1", "there is no name, table or address 'Interest'"),
         ("B1", "is not REF=VALUE"),
+        ("Share=1", "Share is a name for =Loan!$B$1/2, not for cells\nin --set Share=1"),
+        ("Loan!B1==SUM(", "for cell Loan!B1, which is as it was\nin --set Loan!B1==SUM("),
     ],
 )
 def test_edits_that_are_refused_leave_no_answer(sheetengine, loan, edit, words):

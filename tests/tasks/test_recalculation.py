@@ -101,6 +101,35 @@ def test_edits_go_in_before(tmp_path):
         sheetengine.recalculate_file(path, out, edits={"Nowhere!A1": 10})
 
 
+def test_a_name_for_a_constant_gets_another(tmp_path):
+    """Rates are often names of no cell; the name is what changes in the file then."""
+    path, out = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Data").write_formula("A1", "=Rate*100&Unit", None, "4 pieces")
+    book.define_name("Rate", "=0.04")
+    book.define_name("Unit", '=" pieces"')
+    book.define_name("Twice", "=Rate*2")
+    book.close()
+    sheetengine.recalculate_file(path, out, edits={"Rate": -0.05, "Unit": ' "bags"'})
+    again = sheetengine.open(out)
+    assert again["Data"]["A1"].value == '-5 "bags"'
+    assert dict(again.names) == {"Rate": "=-0.05", "Unit": '=" ""bags"""', "Twice": "=Rate*2"}
+    with pytest.raises(sheetengine.UnknownReference, match=r"Twice is a name for =Rate\*2, not for cells"):
+        sheetengine.recalculate_file(path, out, edits={"Twice": 1})
+    assert run(["recalc", str(path), "--dry-run", "--set", "Rate=7%"]) == 0
+
+
+def test_folders_of_the_package_separated_by_backslashes(tmp_path):
+    """Some writers of zip files on Windows do so: opening took them, writing did not."""
+    path, odd = without_values(tmp_path / "in.xlsx"), tmp_path / "odd.xlsx"
+    with zipfile.ZipFile(odd, "w") as archive:
+        for name, data in parts(path.read_bytes()).items():
+            archive.writestr(name.replace("/", "\\"), data)
+    assert sheetengine.recalculate_file(odd).missing == 22
+    assert list(parts(odd.read_bytes())) == [name.replace("/", "\\") for name in parts(path.read_bytes())]
+    assert sheetengine.open(odd)["Data"]["D1"].value == 420.0
+
+
 def test_edits_cost_one_round(tmp_path):
     path = without_values(tmp_path / "model.xlsx")
     assert sheetengine.recalculate_file(path, edits={"Data!A1": 100}).computed == 22
