@@ -12,13 +12,13 @@ import math
 import pkgutil
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.syntax import nodes
 from sheetengine.syntax.nodes import Node
 from sheetengine.syntax.operands import AnyOperand
-from sheetengine.syntax.shape import PLACEHOLDERS, Shape, lift
+from sheetengine.syntax.shape import CELL, PLACEHOLDERS, RANGE, Shape, lift
 from sheetengine.syntax.tokens import ShapeError, tokenize
 from sheetengine.values import CellError
 
@@ -49,8 +49,11 @@ def parse(shape: Shape) -> Node:
     return known
 
 
-def read(text: str) -> tuple[Shape, tuple[AnyOperand, ...], Node]:
-    """Lift and parse a formula; a `FormulaSyntaxError` points into the very text.
+_HERE: Final = re.compile(f"!(?=[{CELL}{RANGE}])")
+
+
+def read(text: str, *, of_name: bool = False) -> tuple[Shape, tuple[AnyOperand, ...], Node]:
+    """Lift and parse a formula; a `FormulaSyntaxError` points into the very text. A name's formula may hold `!A1`, a cell of any sheet.
 
     >>> read("=SUM(A1,")
     Traceback (most recent call last):
@@ -61,6 +64,8 @@ def read(text: str) -> tuple[Shape, tuple[AnyOperand, ...], Node]:
     expected: a value, ',', ')'
     """
     shape, operands = lift(text)
+    if not of_name and "!" in shape.key and (here := _HERE.search(shape.key)) is not None:
+        raise FormulaSyntaxError("'!' wants a sheet's name before it", text, _position(text, shape, here.start()), expected=("a value",))
     try:
         return shape, operands, parse(shape)
     except FormulaSyntaxError:

@@ -33,6 +33,7 @@ class ShapeToken(NamedTuple):
 
 _TOKEN = re.compile(
     r"(?P<WHITE>\s+)"
+    r"|(?P<HERE>!(?=[\x03\x04]))"  # in a name's formula: of the sheet where the name is used
     r"|(?P<PLACE>[\x01-\x06])"
     r"|(?P<ARRAY>\{(?:\"(?:[^\"]|\"\")*\"|[^{}\"])*\})"
     r"|(?P<ERROR>#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!))"
@@ -68,6 +69,8 @@ def tokenize(key: str) -> list[ShapeToken]:
         offset, position = position, match.end()
         if kind == "WHITE":
             space_before = " " in text or space_before
+            continue
+        if kind == "HERE":
             continue
         operand = -1
         if kind == "PLACE":

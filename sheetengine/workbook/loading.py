@@ -109,7 +109,7 @@ def _fill_names(book: Book, document: Document, records: list[SheetRecord]) -> N
     for name in document.names:
         sheet = None if name.sheet is None else records[name.sheet].id
         try:
-            shape, operands, _ = read_formula("=" + from_file(name.text))
+            shape, operands, _ = read_formula("=" + from_file(name.text), of_name=True)
         except FormulaSyntaxError as error:
             document.notes.append(f"name {name.name} stands for {name.text[:60]!r}, which does not parse ({error.message}); left out")
             continue

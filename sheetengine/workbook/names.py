@@ -121,6 +121,6 @@ def _column(column: int) -> str:
 
 def set_name(workbook: Workbook, sheet: int | None, name: str, text: str, *, hidden: bool = False, comment: str = "") -> None:
     """Define a name; formulas that waited for it heal."""
-    shape, operands, _ = read(text)
+    shape, operands, _ = read(text, of_name=True)
     definition = DefinedName(name, text.removeprefix("="), shape, operands, sheet, hidden, comment)
     workbook._journal.note(NameChange(sheet, name.lower(), definition).swap(workbook._engine))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 import sheetengine
-from sheetengine.errors import UnknownReference, ValueRefused
+from sheetengine.errors import FormulaSyntaxError, UnknownReference, ValueRefused
 
 
 @pytest.fixture
@@ -67,3 +69,21 @@ def test_what_is_refused(wb):
         wb.names.rename("rate", "double")
     with pytest.raises(ValueRefused):
         wb.names.rename("rate", "A1")
+
+
+def test_a_name_of_whatever_sheet_uses_it():
+    """`!$A$1` is on the sheet of the formula that uses the name; it is saved so, and cells cannot hold it, as in Excel."""
+    wb = sheetengine.Workbook()
+    one, two = wb["Sheet1"], wb.add_sheet("Two")
+    one["A1"], two["A1"] = 1, 2
+    wb.names["HERE"] = "=!$A$1*10"
+    one["B1"] = two["B1"] = "=HERE"
+    two["A1"] = 3
+    assert (one["B1"].value, two["B1"].value) == (10.0, 30.0)
+    file = io.BytesIO()
+    wb.save(file)
+    again = sheetengine.open(file.getvalue(), recalculate=True)
+    assert again.names["HERE"] == "=!$A$1*10"
+    assert again["Two"]["B1"].value == 30.0
+    with pytest.raises(FormulaSyntaxError, match="wants a sheet's name"):
+        one["C1"] = "=!A1"

@@ -78,7 +78,7 @@ def text_problems(element: Element, where: str, found: list[str]) -> None:
         found.append(f"{where}: a text of more than 32,767 characters")
 
 
-def formula_problems(text: str, where: str, found: list[str]) -> None:
+def formula_problems(text: str, where: str, found: list[str], *, of_name: bool = False) -> None:
     """A formula parses, and is in file form."""
     if not text or text.startswith("="):
         found.append(f"{where}: the formula {text[:40]!r}")
@@ -86,7 +86,7 @@ def formula_problems(text: str, where: str, found: list[str]) -> None:
     if len(text) > 8192:
         found.append(f"{where}: a formula of {len(text):,} characters")
     try:
-        read("=" + text)
+        read("=" + text, of_name=of_name)
     except FormulaSyntaxError as error:
         found.append(f"{where}: {error.message}: {text[:80]}")
     outside = re.sub(r'"[^"]*"|\'[^\']*\'|\[[^][]*(?:\[[^][]*\][^][]*)*\]|#(?:REF!|N/A|VALUE!|DIV/0!|NUM!|NAME\?|NULL!)', "", text)
@@ -164,7 +164,7 @@ def _names(tree: Element, where: str, book: Book, found: list[str]) -> None:
         built_in = BUILT_IN.fullmatch(name) is not None
         if not built_in and (not _NAME.fullmatch(name) or _CELL_LIKE.fullmatch(name) or _is_address(name) or len(name) > 255):
             found.append(f"{where}: no name may be {name!r}")
-        formula_problems(element.text or "", f"{where}: name {name}", found)
+        formula_problems(element.text or "", f"{where}: name {name}", found, of_name=True)
     found += [f"{where}: name {name} stands there twice" for (name, _), count in seen.items() if count > 1]
 
 
