@@ -35,7 +35,7 @@ def read_csv(data: bytes, name: str, *, separator: str | None = None, encoding: 
     text, separator = _separator(text, separator)
     texts = TextPool()
     sheet = SheetDocument(_sheet_name(name))
-    result = Document(sheets=[sheet], texts=texts.texts, notes=notes)
+    result = Document(sheets=[sheet], texts=texts.texts, notes=notes, source=name)
     rows: list[int] = []
     columns: list[int] = []
     kinds: list[int] = []
@@ -57,6 +57,10 @@ def read_csv(data: bytes, name: str, *, separator: str | None = None, encoding: 
                     kind, value = BLANK, 0.0
                 else:
                     kind, value = _value(field, texts)
+                    if len(field) > _MOST_CHARACTERS and kind == TEXT:
+                        notes.append(
+                            f"line {row + 1}: a text of {len(field):,} characters was cut to {_MOST_CHARACTERS:,}, all that a cell holds"
+                        )
                 rows.append(row)
                 columns.append(column)
                 kinds.append(kind)

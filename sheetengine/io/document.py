@@ -164,6 +164,8 @@ class Document:
     styles: list[str] = field(default_factory=lambda: ["General"])
     active: int = 0
     package: Package | None = None
+    source: str = "the workbook"
+    """The file's name, for messages."""
     rich_errors: dict[int, float] = field(default_factory=dict)
     """Payloads of the errors that `vm` numbers of the file mean."""
     notes: list[str] = field(default_factory=list)

@@ -48,7 +48,7 @@ class _Reading:
             raise package.problem(f"its outermost element is <{self.root.tag[:60]}>, not <workbook>", self.path)
         self.arrows = package.relationships(self.path)
         self.texts = TextPool()
-        self.result = Document(package=package, date1904=workbook_part.uses_1904(self.root), texts=self.texts.texts)
+        self.result = Document(package=package, source=package.name, date1904=workbook_part.uses_1904(self.root), texts=self.texts.texts)
 
     def document(self) -> Document:
         """Everything."""

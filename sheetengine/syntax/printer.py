@@ -78,7 +78,8 @@ def print_prefix(sheet: str | None, last_sheet: str | None, book: str | None) ->
     if last_sheet is not None:
         one, two = quote_sheet(sheet or ""), quote_sheet(last_sheet)
         return f"{names}!" if not one.startswith("'") and not two.startswith("'") else "'" + names.replace("'", "''") + "'!"
-    return quote_sheet(sheet or "") + "!"
+    # What Excel leaves of the name of a sheet that was deleted.
+    return "#REF!" if sheet == "#REF" else quote_sheet(sheet or "") + "!"
 
 
 _FUNCTION = re.compile(r"(?<![\w.\\])([^\W\d][\w.]*)(?=\()")

@@ -31,8 +31,11 @@ ERROR = (
     r"#(?:NULL!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CONNECT!|BLOCKED!|UNKNOWN!|FIELD!|CALC!|BUSY!|PYTHON!|TIMEOUT!|EXTERNAL!)"
 )
 """The errors that a formula may hold as they are; #REF! is also what is left of a reference."""
-_SHEET = r"(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!)"
-"""What says, before a reference or name, where it is: a sheet, several, another workbook."""
+_SHEET = (
+    r"(?:'(?:[^']|'')*+'!|\[[^\[\]]+\][^\W](?:[\w. ]*[\w.])?(?::[\w.]+)?!|\[[^\[\]]+\]!|[^\W](?:[\w.]*)(?::[\w.]+)?!"
+    r"|(?:\[[^\[\]]+\])?#REF!(?=\$?\w))"
+)
+"""What says, before a reference or name, where it is: a sheet, several, another workbook; #REF! where Excel deleted the sheet."""
 _WITH_SHEET = re.compile(_SHEET)
 _LEXEME = re.compile(
     r'("(?:[^"]|"")*+"'  # a text; the repetition gives nothing back: an unclosed quotation mark would take quadratic time
@@ -202,7 +205,7 @@ def _classify(lexeme: str) -> tuple[str, AnyOperand] | str | None:
         value = float(lexeme)
         plain = "" if value == math.inf else print_number(value)
         return NUMBER, Constant(value, None if plain == lexeme else lexeme)
-    if first == "{" or (first == "#" and lexeme != "#REF!"):
+    if first == "{" or (first == "#" and not lexeme.startswith("#REF!")):
         return lexeme
     if lexeme[-1] == "(":
         return _PREFIX.sub("", lexeme)

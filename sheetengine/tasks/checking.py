@@ -92,8 +92,7 @@ def check_file(source: Source, *, tolerance: float = TOLERANCE, most: int = 100,
         workbook.recalculate(progress=progress)
     opened = workbook._file
     assert opened is not None
-    package = opened.document.package
-    found = Check(package.name if package is not None else "the workbook")
+    found = Check(opened.document.source)
     sheets = outcomes(workbook, tolerance)
     aside = _set_aside(workbook, sheets)
     for sheet in sheets:

@@ -130,8 +130,7 @@ def diff_workbooks(one: Workbook, other: Workbook, first: str = "first", second:
 
 
 def _name(workbook: Workbook) -> str:
-    package = None if workbook._file is None else workbook._file.document.package
-    return "the workbook" if package is None else package.name
+    return "the workbook" if workbook._file is None else workbook._file.document.source
 
 
 # -- rows and columns ------------------------------------------------------------------------------------------------------

@@ -95,7 +95,6 @@ def recalculate_file(
         if len(found) == MOST_LISTED:
             break
     package = opened.document.package
-    name = package.name if package is not None else "the workbook"
     target = output
     if target is None and isinstance(source, str | os.PathLike):
         target = source
@@ -103,7 +102,7 @@ def recalculate_file(
         workbook.save(target)
     written = os.fspath(target) if write and isinstance(target, str | os.PathLike) else None
     return Recalculation(
-        source=name,
+        source=opened.document.source,
         output=written,
         computed=computed,
         equal=sum(sheet.count(EQUAL) for sheet in sheets),

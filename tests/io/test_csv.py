@@ -102,3 +102,12 @@ def test_bytes_without_a_name_are_told_how():
     stream.name = "x.csv"
     with pytest.raises(sheetengine.FileFormatError, match="binary"):
         sheetengine.open(stream)
+
+
+def test_tasks_name_the_file_and_a_text_that_was_cut(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text(f"a,b\n1,{'x' * 40_000}\n")
+    found = sheetengine.recalculate_file(path, tmp_path / "out.xlsx")
+    assert found.source == sheetengine.check_file(path).source == sheetengine.diff_files(path, path).first == str(path)
+    assert found.notes == ["line 2: a text of 40,000 characters was cut to 32,767, all that a cell holds"]
+    assert len(sheetengine.open(tmp_path / "out.xlsx")["long"]["B2"].value) == 32_767

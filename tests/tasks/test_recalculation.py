@@ -119,6 +119,22 @@ def test_a_name_for_a_constant_gets_another(tmp_path):
     assert run(["recalc", str(path), "--dry-run", "--set", "Rate=7%"]) == 0
 
 
+def test_what_excel_leaves_of_deleted_sheets_is_computed(tmp_path):
+    """Where a sheet was deleted, Excel writes #REF! for its name and keeps the cell; nothing of that is beyond us."""
+    book = xlsxwriter.Workbook(tmp_path / "in.xlsx")
+    sheet = book.add_worksheet("Data")
+    sheet.write_formula("A1", "=#REF!B2*2", None, "#REF!")
+    sheet.write_formula("A2", "=IFERROR(SUM(#REF!$A$1:$B$9),5)", None, 5)
+    sheet.write_formula("A3", "=IFERROR(lost,6)", None, 7)
+    book.define_name("lost", "=#REF!$A$1")
+    book.close()
+    found = sheetengine.recalculate_file(tmp_path / "in.xlsx")
+    assert (found.ok, found.equal, found.different, found.notes) == (True, 2, 1, [])
+    again = sheetengine.open(tmp_path / "in.xlsx")
+    assert again["Data"]["A1:A2"].formulas == [["=#REF!B2*2"], ["=IFERROR(SUM(#REF!$A$1:$B$9),5)"]]
+    assert dict(again.names) == {"lost": "=#REF!$A$1"}
+
+
 def test_folders_of_the_package_separated_by_backslashes(tmp_path):
     """Some writers of zip files on Windows do so: opening took them, writing did not."""
     path, odd = without_values(tmp_path / "in.xlsx"), tmp_path / "odd.xlsx"
