@@ -111,7 +111,7 @@ EXACT: list[tuple[str, tuple[object, ...], float]] = [
     ("BETADIST", (3, 1, 1, 2, 4), 0.5),
     ("BETA.INV", (0.0625, 2, 1), 0.25),
     ("WEIBULL", (3, 1, 2, True), -math.expm1(-1.5)),
-    ("WEIBULL.DIST", (0, 1, 2, False), 0.5),
+    ("WEIBULL.DIST", (2, 2, 2, False), 0.36787944117144233),
     ("EXPONDIST", (1e-20, 1, True), 1e-20),
     ("BINOMDIST", (0, 1000, 1e-12, True), math.exp(1000 * math.log1p(-1e-12))),
     ("BINOM.DIST", (500000, 1000000, 0.5, False), math.sqrt(2 / (math.pi * 1e6)) * (1 - 2.5e-7 + 1 / 3.2e13)),

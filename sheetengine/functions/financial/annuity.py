@@ -25,16 +25,17 @@ SOURCE: Final = "Microsoft, {} function"
 
 
 def growth(rate: float, periods: float) -> float:
-    """(1 + rate) ** periods as the planes have it: inf or nan where it is no number."""
+    """(1 + rate) ** periods as the planes have it: inf or nan where it is no number, as 0^0: PV(-1,0,100,400) is #NUM! in Excel."""
     # One kernel for one number and for many (coerce.power says why).
     with np.errstate(all="ignore"):
-        return float(np.power(np.array([1.0 + rate]), np.array([periods]))[0])
+        return math.nan if rate == -1.0 and periods == 0.0 else float(np.power(np.array([1.0 + rate]), np.array([periods]))[0])
 
 
 def growth_plane(rate: Any, periods: Any) -> Any:
     """`growth` of every element."""
     bases, exponents = np.broadcast_arrays(np.atleast_1d(np.add(1.0, rate)), periods)
-    return np.power(np.array(bases, np.float64), np.array(exponents, np.float64))
+    grown = np.power(np.array(bases, np.float64), np.array(exponents, np.float64))
+    return np.where((bases == 0.0) & (exponents == 0.0), np.nan, grown)
 
 
 def _due(type_: Any) -> Any:
@@ -183,6 +184,10 @@ def _discounted(rate: float, nper: float, pmt: float, pv: float, fv: float, due:
     return value, pmt * (due * annuity + (1.0 + rate * due) * bending) + fv * falling
 
 
+_MOST_STEPS_OF_RATE: Final = 500
+"""From a guess far above the rate each step goes down by about 1 / nper."""
+
+
 @function(
     "RATE",
     category=CATEGORY,
@@ -191,17 +196,30 @@ def _discounted(rate: float, nper: float, pmt: float, pv: float, fv: float, due:
     source=SOURCE.format("RATE"),
 )
 def interest_rate(nper: Number, pmt: Number, pv: Number, fv: Number = 0.0, type_: Number = 0.0, guess: Number = 0.1) -> float | CellError:
-    """The rate, by Newton's method from the guess."""
+    """The rate, by Newton's method from the guess.
+
+    Of several rates Excel finds the one that the steps over the annuity's value at its end lead to: RATE(12,-100,400,100,1) is -0.4997
+    and not 0.3126 (HyperFormula, "List of differences" and issue 603: Excel's answers).
+    """
     due = 1.0 if type_ != 0.0 else 0.0
-    if nper <= 0.0 or guess <= -1.0:
+    if guess <= -1.0:
+        return CellError("#VALUE!", "the guess must be above -100 %")  # so Excel: HyperFormula issue 1250
+    if nper <= 0.0:
         return NUM
 
-    def equation(rate: float) -> tuple[float, float]:
+    def today(rate: float) -> tuple[float, float]:
         return _discounted(rate, nper, pmt, pv, fv, due)
 
-    found = newton(equation, guess, 1e-14)
-    if found is None:
-        found = between(equation, guess)
+    def at_the_end(rate: float) -> tuple[float, float]:
+        value, slope = today(rate)
+        return value, slope + value * nper / (1.0 + rate)  # the quotient of the two is that of the value at the end and its slope
+
+    found = newton(at_the_end, guess, 1e-14, _MOST_STEPS_OF_RATE)
+    if found is None and (fv != 0.0 or not due):
+        # Payments in advance that leave nothing are worth nothing at -100 %, where Excel ends without an answer.
+        found = newton(today, guess, 1e-14)
+        if found is None:
+            found = between(today, guess)
     return CellError("#NUM!", "no rate was found; give another guess") if found is None else found
 
 

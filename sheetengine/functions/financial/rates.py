@@ -12,12 +12,14 @@ from typing import Final, TypeAlias
 Equation: TypeAlias = Callable[[float], tuple[float, float]]
 
 _MOST_STEPS: Final = 60
+_ONLY_ROUNDING: Final = 1e-9
+"""A step below this that is no smaller than the one before is the rounding of the equation, not a way to its root."""
 
 
-def newton(equation: Equation, guess: float, close: float) -> float | None:
+def newton(equation: Equation, guess: float, close: float, most_steps: int = _MOST_STEPS) -> float | None:
     """A root above -1 of an equation (value, slope), or None."""
-    rate = guess
-    for _ in range(_MOST_STEPS):
+    rate, before = guess, math.inf
+    for _ in range(most_steps):
         value, slope = equation(rate)
         if value == 0.0:
             return rate
@@ -26,9 +28,10 @@ def newton(equation: Equation, guess: float, close: float) -> float | None:
         following = rate - value / slope
         if following <= -1.0 or not math.isfinite(following):
             return None
-        if abs(following - rate) <= close * max(1e-3, abs(following)):
+        moved = abs(following - rate)
+        if moved <= close * max(1e-3, abs(following)) or before <= moved < _ONLY_ROUNDING:
             return following
-        rate = following
+        rate, before = following, moved
     return None
 
 

@@ -274,7 +274,8 @@ def bill_equivalent(settlement: Value, maturity: Value, discount: Value, *, cont
     days, rate = found
     value = 1.0 - rate * days / 360.0
     if value <= 0.0:
-        return NUM
+        # A bill that is worth nothing yields 0 (HyperFormula, "List of differences": Excel's answer).
+        return 0.0 if value == 0.0 else NUM
     if days <= 182.0:
         return 365.0 * rate / (360.0 - rate * days)
     # Beyond half a year a bond would have paid a coupon: the yield with one compounding.

@@ -56,7 +56,7 @@ def gamma_logarithm(x: Number) -> Scalar:
 def _gamma(x: Any, alpha: Any, beta: Any, cumulative: Any) -> tuple[Any, Wrong]:
     outside = (x < 0.0) | (alpha <= 0.0) | (beta <= 0.0)
     scaled, shape = np.where(outside, 1.0, x / beta), np.where(outside, 1.0, alpha)
-    # The density at 0 of the exponential distribution (alpha 1) has the factor 0^0, which is #NUM! in Excel.
+    # The density at 0 of the exponential distribution (alpha 1) has the factor 0^0, which is #NUM! in Excel, as it is in BETA.DIST.
     nothing = (x == 0.0) & (alpha == 1.0) & np.logical_not(cumulative)
     return np.where(cumulative, special().gammainc(shape, scaled), gamma_density(scaled, shape) / beta), [(outside | nothing, NUM)]
 
@@ -92,7 +92,11 @@ def _beta(x: Any, alpha: Any, beta: Any, cumulative: Any, low: Any = 0.0, high: 
     width = np.where(outside, 1.0, high - low)
     share = np.where(outside, 0.5, (x - low) / width)
     one, other = np.where(outside, 1.0, alpha), np.where(outside, 1.0, beta)
-    return np.where(cumulative, special().betainc(one, other, share), beta_density(share, one, other) / width), [(outside, NUM)]
+    # At an end where the density has a jump Excel has 0^0 between 0 and 1, and 0 between other bounds (HyperFormula, "List of differences").
+    jump = ((x == low) & (alpha == 1.0) | (x == high) & (beta == 1.0)) & np.logical_not(cumulative)
+    density = np.where(jump, 0.0, beta_density(share, one, other) / width)
+    nothing = jump & (low == 0.0) & (high == 1.0)
+    return np.where(cumulative, special().betainc(one, other, share), density), [(outside | nothing, NUM)]
 
 
 def _beta_cumulative(x: Any, alpha: Any, beta: Any, low: Any = 0.0, high: Any = 1.0) -> tuple[Any, Wrong]:
@@ -152,7 +156,8 @@ def _weibull(x: Any, alpha: Any, beta: Any, cumulative: Any) -> tuple[Any, Wrong
     outside = (x < 0.0) | (alpha <= 0.0) | (beta <= 0.0)
     power = raised(x / beta, alpha)
     density = alpha / beta * raised(x / beta, alpha - 1.0) * np.exp(-power)
-    return np.where(cumulative, -np.expm1(-power), density), [(outside, NUM)]
+    # At 0 the density is 0 for any alpha, that of 1 too (HyperFormula, "List of differences": Excel's answer).
+    return np.where(cumulative, -np.expm1(-power), np.where(x == 0.0, 0.0, density)), [(outside, NUM)]
 
 
 @function(

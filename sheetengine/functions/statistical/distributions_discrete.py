@@ -91,8 +91,8 @@ def _binomial_inverse(trials: Any, chance: Any, alpha: Any) -> tuple[Any, Wrong]
     n = np.trunc(trials)
     outside = (trials < 0.0) | (chance <= 0.0) | (chance >= 1.0) | (alpha <= 0.0) | (alpha >= 1.0) | (n > _MOST_TRIALS)
     n, p = np.where(outside, 1.0, n), np.where(outside, 0.5, chance)
-    # Excel adds masses up, which may fall short of the exact sum in the last digits: a chance that close to alpha has reached it.
-    wanted = np.where(outside, 0.5, alpha) * (1.0 - 1e-14)
+    # A chance that misses alpha by its last digit has reached it; by two it has not: BINOM.INV(1,0.8,0.2) is 1, for 1-0.8 is below 0.2.
+    wanted = np.nextafter(np.where(outside, 0.5, alpha), 0.0)
     low, high = np.zeros(np.broadcast_shapes(np.shape(n), np.shape(p), np.shape(wanted))), n + 0.0 * wanted * p
     for _ in range(50):
         middle = np.floor((low + high) / 2.0)
@@ -153,8 +153,11 @@ def negative_binomial_mass(number_f: Number, number_s: Number, probability_s: Nu
 def _poisson(x: Any, mean: Any, cumulative: Any) -> tuple[Any, Wrong]:
     whole = np.trunc(x)
     outside = (x < 0.0) | (mean < 0.0)
+    # The mass at 0 does not look at the sign of the mean (HyperFormula, "List of differences": Excel's answer).
+    none = (x >= 0.0) & (whole == 0.0) & (mean < 0.0) & np.logical_not(cumulative)
     whole, average = np.where(outside, 0.0, whole), np.where(outside, 1.0, mean)
-    return np.where(cumulative, special().pdtr(whole, average), poisson_mass(whole, average)), [(outside, NUM)]
+    mass = np.where(none, np.exp(-mean), poisson_mass(whole, average))
+    return np.where(cumulative, special().pdtr(whole, average), mass), [(outside & np.logical_not(none), NUM)]
 
 
 @function(

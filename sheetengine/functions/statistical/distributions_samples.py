@@ -100,11 +100,13 @@ def student_tails(x: Number, deg_freedom: Number, tails: Number) -> Scalar:
 
 def _t_inverse(probability: Any, freedom: Any) -> tuple[Any, Wrong]:
     freedom, outside = _freedom(freedom)
+    # Of one degree of freedom the inverse is a quotient, which a chance of 0 divides by 0 (HyperFormula, "List of differences").
+    nothing = ~outside & (probability == 0.0) & (freedom == 1.0)
     outside = outside | (probability <= 0.0) | (probability >= 1.0)
     share = np.where(outside, 0.5, probability)
     left = share < 0.5
     found = t_inverse(np.where(left, share, 1.0 - share), freedom)
-    return np.where(left, -found, found), [(outside, NUM)]
+    return np.where(left, -found, found), [(nothing, DIV0), (outside, NUM)]
 
 
 @function(
@@ -117,8 +119,9 @@ def student_inverse(probability: Number, deg_freedom: Number) -> Scalar:
 
 def _t_inverse_two(probability: Any, freedom: Any) -> tuple[Any, Wrong]:
     freedom, outside = _freedom(freedom)
+    nothing = ~outside & (probability == 0.0) & (freedom == 1.0)
     outside = outside | (probability <= 0.0) | (probability > 1.0)
-    return t_inverse(np.where(outside, 1.0, probability) / 2.0, freedom), [(outside, NUM)]
+    return t_inverse(np.where(outside, 1.0, probability) / 2.0, freedom), [(nothing, DIV0), (outside, NUM)]
 
 
 @function(
