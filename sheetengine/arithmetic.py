@@ -46,6 +46,8 @@ def power(base: float, exponent: float) -> float | CellError:
 
     >>> power(2.0, 10.0), str(power(0.0, 0.0)), str(power(0.0, -1.0)), power(-8.0, 1 / 3), str(power(-8.0, 0.25))
     (1024.0, '#NUM!', '#DIV/0!', -2.0, '#NUM!')
+    >>> power(-1e-302, 3.0)
+    0.0
     """
     if base == 0.0:
         if exponent == 0.0:
@@ -61,7 +63,7 @@ def power(base: float, exponent: float) -> float | CellError:
         return float(np.power(np.array([base]), np.array([exponent]))[0])
     with np.errstate(all="ignore"):
         result = float(np.power(np.array([base]), np.array([exponent]))[0])
-    return result if math.isfinite(result) else NUM
+    return result + 0.0 if math.isfinite(result) else NUM  # a negative base that underflows leaves -0.0
 
 
 def _is_odd_root(exponent: Any) -> Any:

@@ -30,5 +30,6 @@ def test_undo_and_redo(before: list[Step], edits: list[Step]) -> None:
         for wanted in states[1:]:
             assert workbook.redo()
             assert_same(state(workbook), wanted)
-        assert not workbook.redo()
+        # Where nothing was edited, what the first script undid can still be done again.
+        assert len(states) == 1 or not workbook.redo()
         check_invariants(workbook)
