@@ -271,9 +271,14 @@ class Engine:
             for _ in range(_MOST_ROUNDS):
                 self._pass(volatile)
                 volatile = set()
-                self._places += evaluator.keeper.changed_places + self.field.changed_places
-                evaluator.keeper.changed_places, self.field.changed_places = [], []
-                self._wake_blocked()
+                places, evaluator.keeper.changed_places = evaluator.keeper.changed_places, []
+                self._places += self.field.changed_places
+                self.field.changed_places = []
+                self._wake_blocked(self._places + places)
+                if evaluator.early_cutoff:
+                    self._places += places
+                else:
+                    evaluator.settled.seed_readers(self.field, places)
                 if not (self._places or self.field.seeds):
                     break
             through = True
@@ -291,12 +296,12 @@ class Engine:
             raise evaluator.failures.error
         evaluator.circles.end(self.book)
 
-    def _wake_blocked(self) -> None:
+    def _wake_blocked(self, places: Sequence[tuple[int, Rect]]) -> None:
         """Arrays that had no room try again where cells in their way changed."""
         spills = self.field.spills
         if spills.blocked:
             woken: dict[int, set[int]] = {}
-            for sheet, rect in self._places:
+            for sheet, rect in places:
                 for number, member in spills.waiting_for(sheet, rect):
                     woken.setdefault(number, set()).add(member)
             for number, members in woken.items():
@@ -309,7 +314,7 @@ class Engine:
         if field.spills.blocked:
             self._places += [(sheet, Rect(row, column, row, column)) for sheet, row, column in map(unpack, self._cells)]
             self._cells = edited_cells()
-            self._wake_blocked()
+            self._wake_blocked(self._places)
         cells, places, seeds = self._cells, self._places, field.seeds
         todo = self._plans.find(cells, places, seeds, volatile)
         if self.evaluator.early_cutoff:

@@ -33,6 +33,7 @@ from sheetengine.recalc.live import CELL_FAILURES, Member, NotMine
 from sheetengine.recalc.plan import Plan, Step
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.sequences import Sequences
+from sheetengine.recalc.settled import Settled
 from sheetengine.recalc.watch import Tally
 from sheetengine.values import Scalar
 
@@ -62,6 +63,7 @@ class Evaluator:
         self.frontier: Frontier | None = None
         self.serial = 0
         """Grows with every plan that runs."""
+        self.settled = Settled()
         self._sequences = Sequences(self)
 
     def begin(self) -> None:
@@ -80,6 +82,7 @@ class Evaluator:
             plan.arranged = arrange(plan.steps, self.field, self.reader, self._few_again if plan.runs == 2 else self._few_once)
         steps = list(plan.arranged)
         self.left = steps
+        self.settled.clear()
         self.serial += 1
         tally = self.tally
         if tally.watch is not None:
@@ -93,7 +96,11 @@ class Evaluator:
                 continue
             steps[0] = spared
             if self.frontier is None:
+                places = len(self.keeper.changed_places)
                 self._step(spared, steps, plan)
+                if places:
+                    for number, selection in spared.parts:
+                        self.settled.note(places, number, selection)
             else:
                 self._step_cut_off(spared, steps, plan, self.frontier)
             del steps[0]
@@ -220,7 +227,10 @@ class Evaluator:
             tally.cells = done
         for block, member in ready.members:
             if not self.failures.holds((block.id, member)):
+                places = len(self.keeper.changed_places)
                 self._cell_by_cell(block, [member], time.perf_counter())
+                if places:
+                    self.settled.note(places, block.id, select(block, [member]))
 
     def _keep_odd(self, member: Member, value: object) -> None:
         """Put away what is no plain number: a text, a boolean, an error, an array."""

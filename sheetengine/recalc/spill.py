@@ -154,7 +154,10 @@ class Spills:
         return []
 
     def write(self, block: AnyBlock, member: int, grid: Grid) -> list[Place]:
-        """Spill an array from a member's cell; the answer is what changed beyond the range it filled before."""
+        """Spill an array from a member's cell; the answer is what changed beyond the cells it filled before and fills now.
+
+        Who reads those waits for the member in any case.
+        """
         row, column = block.cell(member)
         store = self._book.sheets[block.sheet].store
         wanted = Rect(row, column, row + grid.height - 1, column + grid.width - 1)
@@ -169,7 +172,8 @@ class Spills:
         self.unblock(block.id, member)
         changed = []
         if old is not None and old != wanted:
-            changed += self.clear(block, member)
+            self.clear(block, member)
+            changed += [(block.sheet, rect) for rect in _beyond(wanted, old)]
         for (other, its), rect in behind:
             changed += self._take_back(block.sheet, other, its)
             self.block(block.sheet, other, its, rect)
@@ -177,7 +181,7 @@ class Spills:
         if old != wanted:
             self.enter(block.sheet, block.id, member, wanted)
             self._own(block, wanted)
-            changed.append((block.sheet, wanted))
+            changed += [(block.sheet, rect) for rect in ([wanted] if old is None else _beyond(old, wanted))]
         return changed
 
     def _behind(self, block: AnyBlock, wanted: Rect) -> list[tuple[Anchor, Rect]]:
@@ -268,6 +272,14 @@ class Spills:
         assert all(self._ranges.values()) and all(self._blocked.values()), "a block that fills or wants nothing is kept"
         self._filled.check_invariants()
         self._wanted.check_invariants()
+
+
+def _beyond(inner: Rect, outer: Rect) -> list[Rect]:
+    """The cells of a rectangle that lie outside another from the same first cell."""
+    bottom, right = min(inner.bottom, outer.bottom), min(inner.right, outer.right)
+    below = [Rect(bottom + 1, outer.left, outer.bottom, outer.right)] if outer.bottom > bottom else []
+    beside = [Rect(outer.top, right + 1, bottom, outer.right)] if outer.right > right else []
+    return below + beside
 
 
 def _address(place: Area) -> str:
