@@ -97,7 +97,7 @@ def _call_batch(
         raise NeedsCells
     # A single value (the criterion of COUNTIF) is taken as it is, whatever its kind.
     lanes = [
-        _batch_argument(argument, cell or single, function, batch)
+        _batch_argument(argument, cell or single or function.any_value, function, batch)
         for argument, cell, single in zip(arguments, is_cell, is_single, strict=True)
     ]
     with np.errstate(all="ignore"):
@@ -110,7 +110,7 @@ def _call_batch(
 
 
 def _batch_argument(argument: object, cell: bool, function: FunctionSpec, batch: Batch) -> Grid | Growing:
-    """One argument as a batch form takes it; a value computed or written directly only where it is a number, coerced by nobody."""
+    """One argument as a batch form takes it; a value computed or written directly only where it is a number, coerced by nobody, or of any kind."""
     if isinstance(argument, AreaLanes):
         grid = argument.grid()
         if grid is not None:

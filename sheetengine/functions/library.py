@@ -31,9 +31,9 @@ class FunctionSpec:
     not finite becomes #NUM!) or a flat `Grid`, equal to the body's answers to the bit.
 
     `batch` computes one answer per member of a block for functions of whole parameters: each argument is a Grid
-    of shape (members, rows, columns) or (1, rows, columns), a number given directly (1, 1, 1) or (members, 1, 1); where
-    `growing` is said, ranges whose heights differ from member to member arrive as `windows.Growing`. It returns a float64
-    array (members,) or flat Grid, or None where only the body can answer.
+    of shape (members, rows, columns) or (1, rows, columns), a number given directly (1, 1, 1) or (members, 1, 1), and where
+    `any_value` is said, so is a text or a truth value; where `growing` is said, ranges whose heights differ from member to member
+    arrive as `windows.Growing`. It returns a float64 array (members,) or flat Grid, or None where only the body can answer.
     """
 
     name: str
@@ -46,6 +46,8 @@ class FunctionSpec:
     vector: Callable[..., object] | None = None
     batch: Callable[..., object] | None = None
     growing: bool = False
+    any_value: bool = False
+    """Whether a value of any kind counts alike from a cell and given directly, so that `batch` takes it."""
     plain: Callable[..., float] | None = None
     """The answer where all arguments are numbers, as plain Python: each part is a list of numbers down a column and its first row.
 
@@ -96,6 +98,7 @@ def function(
     vector: Callable[..., object] | None = None,
     batch: Callable[..., object] | None = None,
     growing: bool = False,
+    any_value: bool = False,
     plain: Callable[..., float] | None = None,
     volatile: bool = False,
     lazy: bool = False,
@@ -119,7 +122,7 @@ def function(
                 raise TypeError(f"{alias} is declared twice")
             _CATALOGUE[alias] = FunctionSpec(
                 alias, own_category or category, summary, signature, body,
-                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing, plain=plain,
+                examples=examples if alias == name else {}, source=source, vector=vector, batch=batch, growing=growing, any_value=any_value, plain=plain,
                 volatile=volatile, lazy=lazy, references=references, dynamic=dynamic, future=prefix if rest else future,
                 answers_array=alias in ANSWER_ARRAYS, first_elements=first_elements, toolpak=toolpak,
                 each_reference=each_reference, host=host,

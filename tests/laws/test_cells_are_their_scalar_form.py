@@ -61,6 +61,10 @@ FILLS = [
     '=TEXT(A{r},"0.00")',
     "=A{r}&B{r}",
     "=A{r}<>C{r}",
+    "=CONCAT(A{r}:C{q})",
+    '=TEXTJOIN("-",TRUE,A{r},"x",C{r})',
+    "=TEXTJOIN(A{r},0,B{r}:C{q},$A$1:$B$2)",
+    '=SWITCH(A{r},B{r},"same",3,C{r},"other")',
 ]
 
 values = st.one_of(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from sheetengine.coerce import MOST_CHARACTERS, to_text
+import numpy as np
+
+from sheetengine.coerce import MOST_CHARACTERS, Errors, first_errors, plane_texts, to_text
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Any as AnyValue, Array, Boolean, Number, Raw, Text
 from sheetengine.functions.text.units import CATEGORY, SOURCE, delimiters_of, fitting, gather, lanes, length, mixed, scalars_of
-from sheetengine.grid import Grid
+from sheetengine.grid import ERROR, TEXT, Grid
 from sheetengine.number_text import general_text
+from sheetengine.tails import Tailed
 from sheetengine.values import VALUE, CellError, Lambda, Reference, Scalar
 
+_MOST_JOINED: Final = 4096
+"""Texts of one argument and member that a block joins at once; more go member by member."""
 _TOO_LONG = CellError("#VALUE!", f"a text has at most {MOST_CHARACTERS:,} characters")
 _NO_FORMAT = CellError("#VALUE!", "the format is 0 (concise) or 1 (strict)")
 
@@ -30,9 +36,66 @@ def concatenated(text1: Text, *texts: Text) -> Scalar:
     return fitting(gather("".join((text1, *texts))))
 
 
+def _pieces_of(texts: Sequence[Grid]) -> tuple[list[list[str]], Errors | None] | None:
+    """The texts that each member joins, row by row and argument by argument, and the first error of each; None where they are too many."""
+    members = max(grid.shape[0] for grid in texts)
+    pieces: list[list[str]] = []
+    errors: Errors | None = None
+    for grid in texts:
+        width = grid.shape[1] * grid.shape[2]
+        if width > _MOST_JOINED or isinstance(grid, Tailed):
+            return None
+        plane, wrong = plane_texts(grid)
+        rows = plane.reshape((grid.shape[0], width)).tolist()
+        if len(rows) < members:
+            rows = rows * members
+        pieces = [one + other for one, other in zip(pieces, rows, strict=True)] if pieces else rows
+        if wrong is not None:
+            ids = wrong.reshape((grid.shape[0], width))
+            own = np.take_along_axis(ids, np.argmax(ids >= 0, axis=1)[:, None], axis=1)[:, 0]
+            errors = first_errors(errors, np.broadcast_to(own, (members,)))
+    return pieces, errors
+
+
+def _joined(pieces: list[list[str]], delimiters: Sequence[str], errors: Errors | None) -> Grid | None:
+    """What each member's texts make; None where one is too long."""
+    texts = [delimiter.join(row) for delimiter, row in zip(delimiters, pieces, strict=True)]
+    if max(map(len, texts)) * 2 > MOST_CHARACTERS:
+        return None
+    grid = Grid.from_texts([gather(text) for text in texts], (len(texts),))
+    if errors is None:
+        return grid
+    wrong = errors >= 0
+    plane = grid.text_plane()
+    plane[wrong] = None
+    return Grid(np.where(wrong, errors, 0.0), np.where(wrong, np.uint8(ERROR), np.uint8(TEXT)), plane)
+
+
+def _concat_batch(*texts: Grid) -> Grid | None:
+    found = _pieces_of(texts)
+    return None if found is None else _joined(found[0], [""] * len(found[0]), found[1])
+
+
+def _text_join_batch(delimiter: Grid, ignore_empty: Grid, *texts: Grid) -> Grid | None:
+    """For single delimiters and one truth value or number that all members share; an argument left empty the body tells from a blank cell."""
+    shared = ignore_empty.item(0, 0, 0) if ignore_empty.size == 1 else None
+    if not isinstance(shared, bool | float) or delimiter.shape[1:] != (1, 1):
+        return None
+    found = _pieces_of((Grid.blank((delimiter.shape[0], 1, 1)), *texts))
+    delimiters, wrong = plane_texts(delimiter)
+    if found is None or wrong is not None:
+        return None
+    pieces, errors = found
+    # The first piece only says how many members there are.
+    rows = [list(filter(None, row)) for row in pieces] if shared else [row[1:] for row in pieces]
+    between = delimiters.reshape(-1).tolist()
+    return _joined(rows, between if len(between) == len(rows) else between * len(rows), errors)
+
+
 @function(
     "CONCAT", category=CATEGORY, summary="All values of ranges, arrays and texts one behind the other.",
     examples={'=CONCAT("The"," ","sun"," ","will")': "The sun will", '=CONCAT(0,{1,2,3;5,6,7})': "0123567"}, source=SOURCE.format("CONCAT"), future="_xlfn.",
+    batch=_concat_batch, any_value=True,
 )  # fmt: skip
 def concat(text1: Raw, *texts: Raw, context: Context) -> Scalar:
     pieces: list[str] = []
@@ -52,7 +115,7 @@ def concat(text1: Raw, *texts: Raw, context: Context) -> Scalar:
 @function(
     "TEXTJOIN", category=CATEGORY, summary="All values of ranges, arrays and texts with delimiters between them.",
     examples={'=TEXTJOIN(" ",TRUE,"The","sun","will","come","up","tomorrow.")': "The sun will come up tomorrow.", '=TEXTJOIN(",",FALSE,"a","","b")': "a,,b"},
-    source=SOURCE.format("TEXTJOIN"), future="_xlfn.",
+    source=SOURCE.format("TEXTJOIN"), future="_xlfn.", batch=_text_join_batch, any_value=True,
 )  # fmt: skip
 def text_join(delimiter: Raw, ignore_empty: Boolean | None, text1: Raw, *texts: Raw, context: Context) -> Scalar:
     """Delimiters of an array are taken in turn; an empty second argument means TRUE."""

@@ -125,6 +125,9 @@ def scalars_of(argument: object, context: Context, blanks: bool = True) -> Itera
     """The values of an argument, row by row; without `blanks` empty cells beyond what is used may be left out, and empty texts at the end of an array."""
     if isinstance(argument, Reference):
         for area in argument.areas:
+            if area.height == area.width == 1:
+                yield context.cell(area.sheet, area.top, area.left)
+                continue
             used = area if blanks else context.used(area)
             if used is not None:
                 yield from context.read(used).flat()
