@@ -17,7 +17,7 @@ from sheetengine.syntax import nodes
 ArgumentClass: TypeAlias = Literal["cell", "value", "reference", "array"]
 
 _ARRAYS: Final = frozenset((
-    "SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "TRANSPOSE", "LOOKUP", "INDEX", "ROWS", "COLUMNS", "FREQUENCY", "LINEST", "LOGEST",
+    "SUMPRODUCT", "MMULT", "MDETERM", "MINVERSE", "LOOKUP", "INDEX", "ROWS", "COLUMNS", "FREQUENCY", "LINEST", "LOGEST",
     "TREND", "GROWTH", "SUMX2MY2", "SUMX2PY2", "SUMXMY2", "CORREL", "COVAR", "COVARIANCE.P", "COVARIANCE.S", "PEARSON", "RSQ", "SLOPE",
     "INTERCEPT", "STEYX", "FORECAST", "FORECAST.LINEAR", "FTEST", "F.TEST", "TTEST", "T.TEST", "CHITEST", "CHISQ.TEST", "PROB", "MODE",
     "MODE.SNGL", "MODE.MULT", "IRR", "MIRR", "NPV", "XIRR", "XNPV", "MAP", "REDUCE", "SCAN", "BYROW", "BYCOL", "MAKEARRAY", "FILTER",
@@ -26,8 +26,11 @@ _ARRAYS: Final = frozenset((
 ))  # fmt: skip
 """Functions whose arguments Excel evaluated as arrays also before dynamic arrays, and those that came with them."""
 
+_CELLS: Final = frozenset(("IF", "CHOOSE", "IFERROR", "TRANSPOSE"))
+"""Functions whose first argument is one cell wherever they stand, which is why SUMPRODUCT(IF(…)) wanted Ctrl+Shift+Enter: Excel shows
+such formulas of files as SUMPRODUCT(C1:C2,TRANSPOSE(@A1:B1)) (jmcnamara/XlsxWriter#737)."""
+
 _CHOICES: Final[dict[str, Callable[[int], bool]]] = {
-    "CHOOSE": lambda place: place == 0,
     "IFS": lambda place: place % 2 == 0,
     "SWITCH": lambda place: place == 0 or place % 2 == 1,
     "IFERROR": lambda place: True,
@@ -38,8 +41,8 @@ _CHOICES: Final[dict[str, Callable[[int], bool]]] = {
 
 def class_of(function: FunctionSpec, place: int, parameter: Parameter) -> ArgumentClass:
     """The class of the argument at a place, which the signature assigns to a parameter."""
-    if function.name == "IF" and place == 0:
-        return "cell"  # which is why SUMPRODUCT(IF(…)) wanted Ctrl+Shift+Enter
+    if function.name in _CELLS and place == 0:
+        return "cell"
     if parameter.kind.is_scalar and not function.toolpak:
         return "value"
     if function.name in _CHOICES and _CHOICES[function.name](place):
