@@ -30,6 +30,10 @@ _CELLS: Final = frozenset(("IF", "CHOOSE", "IFERROR", "TRANSPOSE"))
 """Functions whose first argument is one cell wherever they stand, which is why SUMPRODUCT(IF(…)) wanted Ctrl+Shift+Enter: Excel shows
 such formulas of files as SUMPRODUCT(C1:C2,TRANSPOSE(@A1:B1)) (jmcnamara/XlsxWriter#737)."""
 
+VALUES: Final = frozenset(("ROW", "COLUMN"))
+"""Functions of a range whose result is a value where no array is wanted, the first of those they have: SUM(LARGE(A1:A9,ROW(1:3))) was
+LARGE(A1:A9,1) without Ctrl+Shift+Enter."""
+
 _CHOICES: Final[dict[str, Callable[[int], bool]]] = {
     "IFS": lambda place: place % 2 == 0,
     "SWITCH": lambda place: place == 0 or place % 2 == 1,

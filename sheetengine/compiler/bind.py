@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Literal
 
-from sheetengine.compiler.argument_classes import ArgumentClass, class_of, is_call, is_reference
+from sheetengine.compiler.argument_classes import VALUES, ArgumentClass, class_of, is_call, is_reference
 from sheetengine.compiler.array_valued import may_be_array
 from sheetengine.compiler.bound import (
     Application,
@@ -222,7 +222,9 @@ class _Binder:
         if function.lazy:
             return LazyCall(function, bound)
         call = FunctionCall(function, bound)
-        return Implicit(call) if self.mode == "legacy" and not array and function.references else call
+        if self.mode == "legacy" and not array and (function.references or (function.name in VALUES and may_be_array(call))):
+            return Implicit(call)
+        return call
 
     def argument(self, node: nodes.Node, its_class: ArgumentClass, array: bool) -> Bound:
         """An argument, cut by its class where a legacy formula does not evaluate as an array."""
@@ -234,7 +236,10 @@ class _Binder:
             return self.node(node, array=False)
         if is_call(node):
             child = self.node(node, array=False)
-            return child.operand if isinstance(child, Implicit) else child
+            match child:
+                case Implicit(FunctionCall(function)) if function.references:
+                    return child.operand
+            return child
         return self.node(node, array=is_reference(node))
 
     def unknown_call(self, name: str, arguments: Sequence[nodes.Node]) -> Bound:
