@@ -121,14 +121,14 @@ def _listed(argument: object, context: Context) -> Flat | CellError:
     return np.array(numbers)
 
 
-def _dated(amounts: Flat, days: Flat, context: Context) -> tuple[Flat, Flat] | CellError:
-    """Amounts and their distances from the first day in years of 365 days."""
+def _dated(amounts: Flat, days: Flat, context: Context, any_order: bool) -> tuple[Flat, Flat] | CellError:
+    """Amounts and their distances from the day that is given first in years of 365 days; others may lie before it in `any_order`."""
     if len(amounts) != len(days) or not len(amounts):
         return CellError("#NUM!", "there must be as many dates as values")
     days = np.floor(days)
     if (days < 0.0).any() or (days > last_serial(context.date1904)).any():
         return NUM
-    if (days < days[0]).any():
+    if not any_order and (days < days[0]).any():
         return CellError("#NUM!", "no date may lie before the first")
     return amounts, (days - days[0]) / 365.0
 
@@ -146,7 +146,7 @@ def dated_present_value(rate: Value, values: Numbers, dates: Numbers, *, context
     number = strict_number(rate, context.date1904)
     if isinstance(number, CellError):
         return number
-    found = _dated(values, dates, context)
+    found = _dated(values, dates, context, any_order=False)
     if isinstance(found, CellError):
         return found
     if number <= 0.0:
@@ -200,7 +200,10 @@ def _bisect_as_excel(value_at: Callable[[float], float], guess: float, far: floa
     toolpak=True,
 )
 def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context: Context) -> float | CellError:
-    """The rate at which payments on days are worth nothing."""
+    """The rate at which payments on days are worth nothing.
+
+    Days may lie before the first, as [MS-OI29500] 2.1.1070 says against Microsoft's page of the function.
+    """
     amounts = _listed(values, context)
     if isinstance(amounts, CellError):
         return amounts
@@ -210,7 +213,7 @@ def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context:
     number = strict_number(guess, context.date1904)
     if isinstance(number, CellError):
         return number
-    found = _dated(amounts, days, context)
+    found = _dated(amounts, days, context, any_order=True)
     if isinstance(found, CellError):
         return found
     amounts, years = found
@@ -222,7 +225,7 @@ def dated_internal_rate(values: Raw, dates: Raw, guess: Value = 0.1, *, context:
             return float((amounts / np.power(1.0 + rate, years)).sum())
 
     start = min(abs(number), 0.99) if number < 0.0 else number or 0.1
-    rate = _bisect_as_excel(value_at, start, float(amounts[years == 0.0].sum()), float(np.abs(amounts).max()))
+    rate = _bisect_as_excel(value_at, start, float(amounts[years == years.min()].sum()), float(np.abs(amounts).max()))
     return CellError("#NUM!", "no rate was found; give another guess") if rate is None else rate
 
 

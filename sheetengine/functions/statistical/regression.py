@@ -202,7 +202,8 @@ def chance(x_range: Array, prob_range: Array, lower_limit: Number, upper_limit: 
     numbers, chances = pairs
     if not len(numbers):
         return DIV0
-    if (chances <= 0.0).any() or (chances > 1.0).any() or compare_numbers(float(chances.sum()), 1.0):
-        return CellError("#NUM!", "the chances are not above 0 and 1 together")
+    # Each of them may be 0, negative or above 1 ([MS-OI29500] 2.1.1023, against Microsoft's page of the function).
+    if compare_numbers(float(chances.sum()), 1.0):
+        return CellError("#NUM!", "the chances are not 1 together")
     upper = lower_limit if upper_limit is None else upper_limit
     return float(chances[(numbers >= lower_limit) & (numbers <= upper)].sum())
