@@ -23,7 +23,7 @@ from sheetengine.syntax.printer import print_corner
 from sheetengine.syntax.shape import Shape
 from sheetengine.values import Area, Scalar
 from sheetengine.workbook.changes import DisplayedChange, FormatChange
-from sheetengine.workbook.entry import Entry, entry_of, number_plane, rows_of
+from sheetengine.workbook.entry import Entry, entries_of, entry_of, number_plane, number_rows, rows_of
 from sheetengine.workbook.frames_in import Frame, frame_of, is_frame
 from sheetengine.workbook.journal import CellChange, ContentChange, Journal
 from sheetengine.workbook.keyboard import typed
@@ -140,22 +140,23 @@ class Editor:
         height, width = len(rows), len(rows[0])
         self._check_size(rect, (height, width))
         # The rest of the range repeats nothing: numpy and Excel both refuse other sizes than the range's own.
-        entries = [[entry_of(item, self.engine.book.date1904) for item in row] for row in rows]
+        plane = number_rows(rows)
+        if plane is not None:
+            self._write_grid(sheet, rect, plane)
+            return
+        scalars, special = entries_of(rows, self.engine.book.date1904)
+        places = {index: (rect.top + index // width, rect.left + index % width) for index in special}
         formulas = {
-            (down, right): self.parse(entry.formula, sheet, Rect(rect.top + down, rect.left + right, rect.top + down, rect.left + right))
-            for down, row in enumerate(entries)
-            for right, entry in enumerate(row)
+            places[index]: self.parse(entry.formula, sheet, Rect(*places[index], *places[index]))
+            for index, entry in special.items()
             if entry.formula is not None
         }
-        grid = Grid.from_flat([entry.value for row in entries for entry in row], (height, width))
-        patterns = [(down, right, entry.pattern) for down, row in enumerate(entries) for right, entry in enumerate(row) if entry.pattern]
+        patterns = [(places[index], entry.pattern) for index, entry in special.items() if entry.pattern is not None]
         before = take(self.engine, sheet, rect, formats=bool(patterns))
-        self.engine.set_values(sheet, rect.top, rect.left, grid)
-        for (down, right), lifted in formulas.items():
-            row, column = rect.top + down, rect.left + right
+        self.engine.set_values(sheet, rect.top, rect.left, Grid.from_flat(scalars, (height, width)))
+        for (row, column), lifted in formulas.items():
             self.engine.set_formula(sheet, Rect(row, column, row, column), *lifted, "dynamic")
-        for down, right, pattern in patterns:
-            row, column = rect.top + down, rect.left + right
+        for (row, column), pattern in patterns:
             if self.engine.book.format_of(sheet, row, column) == "General":
                 self._write_format(sheet, Rect(row, column, row, column), pattern)
         self.journal.note(ContentChange(before))

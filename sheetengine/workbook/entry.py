@@ -11,6 +11,7 @@ import decimal
 import fractions
 import math
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple, TypeGuard
 
 import numpy as np
@@ -66,6 +67,31 @@ def entry_of(value: object, date1904: bool = False) -> Entry:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         return entry_of(value[()], date1904)
     raise ValueRefused(f"a cell holds a number, text, boolean, date, error or nothing, not {kind.__name__}: {_short(value)}")
+
+
+def entries_of(rows: list[list[object]], date1904: bool) -> tuple[list[Scalar], dict[int, Entry]]:
+    """What cells get for rows of Python values, row by row: their scalars, and by place those that are formulas or bring a format.
+
+    >>> entries_of([[1, "a"], ["=A1", None]], False)
+    ([1.0, 'a', None, None], {2: Entry(value=None, formula='=A1', pattern=None)})
+    """
+    scalars: list[Scalar] = []
+    special: dict[int, Entry] = {}
+    for value in chain.from_iterable(rows):
+        kind = type(value)
+        # A million cells come this way: what is what it becomes makes no entry of its own.
+        if kind is float:
+            scalars.append(_finite(value))  # type: ignore[arg-type]
+        elif value is None or kind is bool:
+            scalars.append(value)  # type: ignore[arg-type]
+        elif kind is str and value[:1] != "=":  # type: ignore[index]
+            scalars.append(fitting(storable(value)))  # type: ignore[arg-type]
+        else:
+            entry = entry_of(value, date1904)
+            if entry.formula is not None or entry.pattern is not None:
+                special[len(scalars)] = entry
+            scalars.append(entry.value)
+    return scalars, special
 
 
 def _short(value: object) -> str:
@@ -170,6 +196,18 @@ def rows_of(value: object) -> list[list[object]] | None:
 
 def _is_row(value: object) -> TypeGuard[Iterable[object]]:
     return isinstance(value, list | tuple | range) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def number_rows(rows: list[list[object]]) -> Grid | None:
+    """Rows of nothing but Python's own numbers as a grid, or None where an element is something else."""
+    flat = list(chain.from_iterable(rows))
+    if not set(map(type, flat)) <= {int, float}:
+        return None
+    try:
+        plane = np.fromiter(flat, np.float64, len(flat))  # just checked
+    except OverflowError:
+        return None  # `entry_of` says which number is too large
+    return number_plane(plane.reshape(len(rows), -1))
 
 
 def number_plane(value: object) -> Grid | None:
