@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import repeat
+from typing import Any
+
+import numpy as np
 
 from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
@@ -103,16 +107,45 @@ def _place(
 
 
 def _found(
-    text: str, delimiter: object, instance: float | None, mode: float, match_end: float, missing: Scalar, context: Context
+    text: str, delimiters: Sequence[str], instance: float | None, mode: float, match_end: float, missing: Scalar
 ) -> tuple[int, int] | Scalar:
-    delimiters = delimiters_of(delimiter, context)
-    if isinstance(delimiters, CellError):
-        return delimiters
     place = _place(text, delimiters, instance, mode, match_end)
     if place is None:
         # A blank cell given for it is an empty text, not 0.
         return "" if missing is None else missing
     return place
+
+
+def _before(text: str, place: tuple[int, int]) -> str:
+    return text[: place[0]]
+
+
+def _behind(text: str, place: tuple[int, int]) -> str:
+    return text[place[1] :]
+
+
+def _vector(cut: Callable[[str, tuple[int, int]], str]) -> Callable[..., Grid]:
+    """The vector form of TEXTBEFORE or TEXTAFTER: its delimiters are read once for all texts."""
+
+    def vector(
+        text: Any, delimiter: object, instance: Any = None, mode: Any = 0.0, match_end: Any = 0.0, missing: Any = NA, *, context: Context
+    ) -> Grid:
+        arguments = (text, instance, mode, match_end, missing)
+        lengths = [len(lane) if isinstance(lane, np.ndarray) else lane.size for lane in arguments if isinstance(lane, np.ndarray | Grid)]
+        delimiters = delimiters_of(delimiter, context)
+        if isinstance(delimiters, CellError):
+            return Grid.full((lengths[0],), delimiters)
+        columns = [
+            lane.tolist() if isinstance(lane, np.ndarray) else lane.flat() if isinstance(lane, Grid) else repeat(lane, lengths[0])
+            for lane in arguments
+        ]
+        answers: list[Scalar] = []
+        for one, number, how, end, instead in zip(*columns, strict=True):
+            place = _found(one, delimiters, number, how, end, instead)
+            answers.append(cut(one, place) if isinstance(place, tuple) else place)
+        return Grid.from_flat(answers, (len(answers),))
+
+    return vector
 
 
 @function(
@@ -121,14 +154,17 @@ def _found(
         '=TEXTBEFORE("Little Red Riding Hood\'s red hood","Red")': "Little ", '=TEXTBEFORE("Little red Riding Hood\'s red hood","red",2)': "Little red Riding Hood's ",
         '=TEXTBEFORE("Little Red Riding Hood\'s red hood","red",-2,1)': "Little ", '=TEXTBEFORE("abc","x")': NA,
     },
-    source=SOURCE.format("TEXTBEFORE"), future="_xlfn.",
+    source=SOURCE.format("TEXTBEFORE"), future="_xlfn.", vector=_vector(_before),
 )  # fmt: skip
 def text_before(
     text: Text, delimiter: Raw, instance_num: Number | None = None, match_mode: Number = 0.0, match_end: Number = 0.0, if_not_found: AnyValue = NA, *,
     context: Context,
 ) -> Scalar:  # fmt: skip
-    place = _found(text, delimiter, instance_num, match_mode, match_end, if_not_found, context)
-    return text[: place[0]] if isinstance(place, tuple) else place
+    delimiters = delimiters_of(delimiter, context)
+    if isinstance(delimiters, CellError):
+        return delimiters
+    place = _found(text, delimiters, instance_num, match_mode, match_end, if_not_found)
+    return _before(text, place) if isinstance(place, tuple) else place
 
 
 @function(
@@ -137,11 +173,14 @@ def text_before(
         '=TEXTAFTER("Little Red Riding Hood\'s red hood","Red")': " Riding Hood's red hood", '=TEXTAFTER("Little red Riding Hood\'s red hood","hood")': "",
         '=TEXTAFTER("Red riding hood\'s red riding hood","basket")': NA,
     },
-    source=SOURCE.format("TEXTAFTER"), future="_xlfn.",
+    source=SOURCE.format("TEXTAFTER"), future="_xlfn.", vector=_vector(_behind),
 )  # fmt: skip
 def text_after(
     text: Text, delimiter: Raw, instance_num: Number | None = None, match_mode: Number = 0.0, match_end: Number = 0.0, if_not_found: AnyValue = NA, *,
     context: Context,
 ) -> Scalar:  # fmt: skip
-    place = _found(text, delimiter, instance_num, match_mode, match_end, if_not_found, context)
-    return text[place[1] :] if isinstance(place, tuple) else place
+    delimiters = delimiters_of(delimiter, context)
+    if isinstance(delimiters, CellError):
+        return delimiters
+    place = _found(text, delimiters, instance_num, match_mode, match_end, if_not_found)
+    return _behind(text, place) if isinstance(place, tuple) else place
