@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.syntax.operands import AnyOperand
@@ -102,6 +102,24 @@ class Scope(Protocol):
 
 _NAME = re.compile(r"[^\W\d][\w.?\\]*|\\[\w.?\\]*")
 _CELL_LIKE = re.compile(r"(?i)\$?([A-Z]{1,3})\$?([0-9]+)|R[0-9]*C?[0-9]*|C[0-9]*|TRUE|FALSE")
+
+
+BUILT_IN: Final = frozenset(
+    ("print_area", "print_titles", "criteria", "_filterdatabase", "extract", "consolidate_area", "database", "sheet_title")
+)
+_IN_FILES: Final = "_xlnm."
+
+
+def other_spelling(lower: str) -> str | None:
+    """How a name of Excel's own is written otherwise, in lower case: files have `_xlnm.` before it, formulas may have it or not.
+
+    >>> other_spelling("print_area"), other_spelling("_xlnm.database"), other_spelling("rate")
+    ('_xlnm.print_area', 'database', None)
+    """
+    bare = lower.removeprefix(_IN_FILES)
+    if bare not in BUILT_IN:
+        return None
+    return bare if bare != lower else _IN_FILES + bare
 
 
 def name_problem(name: str) -> str | None:

@@ -15,7 +15,7 @@ from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, Const
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.functions.library import find
 from sheetengine.grid import Grid
-from sheetengine.names import DefinedName, Scope
+from sheetengine.names import DefinedName, Scope, other_spelling
 from sheetengine.syntax.nodes import Call, Name, Node, Operand
 from sheetengine.syntax.operands import AnyOperand, Constant, Corner, NameReference, Reference, TableReference
 from sheetengine.syntax.parser import parse, read
@@ -219,8 +219,10 @@ class _Resolver:
         return None
 
     def name(self, operand: NameReference, depth: int) -> Resolved:
-        mention = "name:" + operand.name.lower()
-        self.into.mentions.add(mention)
+        lower = operand.name.lower()
+        self.into.mentions.add("name:" + lower)
+        if (other := other_spelling(lower)) is not None:
+            self.into.mentions.add("name:" + other)
         if operand.book is not None:
             book = self.scope.external(operand.book)
             found = None if book is None else self.external_name(operand.book, book.names.get(operand.name.lower(), ""))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sheetengine.functions import library
 from sheetengine.functions.library import FunctionSpec
-from sheetengine.names import DefinedName, ExternalBook, Table
+from sheetengine.names import DefinedName, ExternalBook, Table, other_spelling
 from sheetengine.store import SheetStore, TextPool
 
 
@@ -116,10 +116,12 @@ class Book:
     # -- names -----------------------------------------------------------------------------------------------------
 
     def name(self, name: str, sheet: int | None) -> DefinedName | None:
-        """A defined name: the sheet's own, else the workbook's."""
+        """A defined name: the sheet's own, else the workbook's; Excel's own by either of their spellings."""
         lower = name.lower()
-        own = None if sheet is None else self.names.get((sheet, lower))
-        return own or self.names.get((None, lower))
+        found = (None if sheet is None else self.names.get((sheet, lower))) or self.names.get((None, lower))
+        if found is None and (other := other_spelling(lower)) is not None:
+            found = (None if sheet is None else self.names.get((sheet, other))) or self.names.get((None, other))
+        return found
 
     def function(self, name: str) -> FunctionSpec | None:
         """A user function or one of Excel's; the user's come first."""

@@ -87,3 +87,19 @@ def test_a_name_of_whatever_sheet_uses_it():
     assert again["Two"]["B1"].value == 30.0
     with pytest.raises(FormulaSyntaxError, match="wants a sheet's name"):
         one["C1"] = "=!A1"
+
+
+def test_excels_own_names_by_either_spelling():
+    """Who names ranges Database and Criteria has `_xlnm.Database` and `_xlnm.Criteria` in the file; formulas say either."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:B4"] = [["Tree", "Yield"], ["Apple", 14], ["Pear", 10], ["Apple", 9]]
+    ws["D1:D2"] = [["Tree"], ["Apple"]]
+    ws["F1"] = '=DSUM(Database,"Yield",Criteria)'
+    ws["F2"] = "=ROWS(_xlnm.Print_Area)"
+    wb.names["_xlnm.Database"] = "=Sheet1!$A$1:$B$4"
+    wb.names["Sheet1!_xlnm.Criteria"] = "=Sheet1!$D$1:$D$2"
+    wb.names["Sheet1!Print_Area"] = "=Sheet1!$A$1:$B$3"
+    assert (ws["F1"].value, ws["F2"].value) == (23.0, 3.0)
+    wb.names["_xlnm.Database"] = "=Sheet1!$A$1:$B$3"
+    assert ws["F1"].value == 14.0
