@@ -98,6 +98,9 @@ def test_the_1904_calendar() -> None:
     context = FakeContext(date1904=True)
     assert call("DATE", 1904, 1, 1, context=context) == 0.0
     assert call("DATE", 2024, 1, 1, context=context) == 45292.0 - 1462.0
+    # Microsoft, KB 175753: years before 1904, written in full or not, are #NUM!
+    assert call("DATE", 4, 3, 31, context=context) == 90.0
+    assert [call("DATE", year, 7, 5, context=context) for year in (0, 1, 3, 1900, 1903)] == [E("#NUM!")] * 5
     assert call("YEAR", 43830.0, context=context) == 2024.0
     assert call("WEEKDAY", 0.0, context=context) == 6.0  # 1 January 1904 was a Friday
     assert call("EOMONTH", 0.0, 0, context=context) == 30.0

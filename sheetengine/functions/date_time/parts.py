@@ -31,8 +31,9 @@ def _date_vector(year: Any, month: Any, day: Any, *, context: Context) -> Grid:
     # Beyond these bounds every answer is #NUM!, within them int64 holds every step.
     years = np.clip(years, -1, 10_000).astype(np.int64)
     wrong = (years < 0) | (years > 9999)
-    shift = 1904 if context.date1904 else 1900
-    years = np.where(years < shift, years + 1900, years)
+    years = np.where(years < 1900, years + 1900, years)
+    if context.date1904:
+        wrong |= years < 1904
     months = np.clip(months, -200_000, 200_000).astype(np.int64)
     days = np.clip(days, -8_000_000, 8_000_000).astype(np.int64)
     count = years * 12 + months - 1
@@ -55,8 +56,10 @@ def date(year: Integer, month: Integer, day: Integer, *, context: Context) -> fl
     """A day's serial."""
     if not 0 <= year <= 9999:
         return CellError("#NUM!", "the year must be 0 to 9999")
-    if year < (1904 if context.date1904 else 1900):
+    if year < 1900:
         year += 1900
+    if context.date1904 and year < 1904:
+        return CellError("#NUM!", "the calendar begins with 1904")
     if abs(month) > 200_000 or abs(day) > 8_000_000:
         return NUM
     serial = shifted_date(year, month, day, context.date1904)
