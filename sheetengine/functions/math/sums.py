@@ -18,9 +18,9 @@ from sheetengine.functions.ordered_sum import countable, ordered_sum, plain_tota
 from sheetengine.functions.signature import AllNumbers, Array, Number, Raw
 from sheetengine.functions.stretch import over_parts
 from sheetengine.functions.windows import Growing, all_errors, lanes_of, numbers_only, stacked_errors, summed
-from sheetengine.grid import NUMBER, Grid, Numbers
+from sheetengine.grid import BLANK, NUMBER, Grid, Numbers
 from sheetengine.tails import Tailed
-from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar
+from sheetengine.values import DIV0, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar, error_id
 
 _CATEGORY: Final = "math and trigonometry"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -172,6 +172,10 @@ def _sumproduct_batch(*grids: Grid) -> Grid | Numbers | None:
     if any(grid.kinds is not None for grid in grids):
         for grid in grids:
             errors = first_errors(errors, stacked_errors(grid))
+        if first.shape[1:] == (1, 1):
+            for grid in grids:
+                if grid.kinds is not None:
+                    errors = first_errors(errors, np.where(grid.kinds[:, 0, 0] == BLANK, error_id(VALUE), -1))
     with np.errstate(all="ignore"):
         lines = _products([countable(grid) for grid in grids])
         sums = lines.reshape((lines.shape[0], -1)).sum(axis=1)
@@ -204,7 +208,10 @@ def _total(products: Numbers) -> float:
     source=_SOURCE.format("SUMPRODUCT"), batch=_sumproduct_batch,
 )  # fmt: skip
 def sum_of_products(array1: Array, *more: Array) -> Scalar:
-    """What is no number counts as 0; arrays of different shapes are #VALUE!."""
+    """What is no number counts as 0; arrays of different shapes are #VALUE!, and so is a single cell that is blank.
+
+    Evidence: superuser.com/questions/565417.
+    """
     grids = [array1, *more]
     shape = array1.shape
     if any(grid.shape != shape for grid in grids):
@@ -213,6 +220,8 @@ def sum_of_products(array1: Array, *more: Array) -> Scalar:
         error = grid.first_error()
         if error is not None:
             return error
+    if array1.size == 1 and any(grid.item(0, 0) is None for grid in grids):
+        return CellError("#VALUE!", "a single blank cell is no number for SUMPRODUCT")
     with np.errstate(all="ignore"):
         products = over_parts(grids, lambda parts: Grid(_products([countable(part) for part in parts])))  # type: ignore[arg-type]  # grids
         if isinstance(products, Tailed) and products.height > _TALL and not products.last.numbers.any():
