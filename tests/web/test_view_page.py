@@ -118,6 +118,34 @@ def test_cells_formats_frozen_heads_and_names_are_shown(page: Any) -> None:
     wait_for(lambda: active(page) == (2, 1), "the name Years leads to B3")
 
 
+def test_a_column_is_widened_and_fitted(page: Any, loan: Path) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    before = loan.read_bytes()
+    width = "return window.sheetengine.view.geometry.width(1)"
+    edge = """const v = window.sheetengine.view, b = v.root.getBoundingClientRect();
+              return [b.left + v.headWidth + v.geometry.left(2) - v.x - 2, b.top + 10]"""
+    was, (x, y) = page.execute_script(width), map(round, page.execute_script(edge))
+    chain = ActionChains(page, duration=20)
+    chain.w3c_actions.pointer_action.move_to_location(x, y).pointer_down().move_to_location(x + 70, y).pointer_up()
+    chain.perform()
+    wait_for(lambda: page.execute_script(width) == was + 70, "the column is wider")
+    settle(page)
+    head = page.find_element("xpath", "//div[contains(@class,'heads columns')]/div[text()='B']")
+    assert head.rect["width"] == was + 70
+    assert shown(page, 0, 1) == "250,000.00" and active(page) == (0, 0), "nothing else is selected"
+    for name in ("Totals", "Loan"):
+        page.find_element("xpath", f"//*[@id='tabs']/button[text()='{name}']").click()
+        settle(page)
+    assert page.execute_script(width) == was + 70, "the page remembers it"
+    x, y = map(round, page.execute_script(edge))
+    chain = ActionChains(page, duration=20)
+    chain.w3c_actions.pointer_action.move_to_location(x, y).double_click()
+    chain.perform()
+    wait_for(lambda: 24 <= page.execute_script(width) < was + 70, "the column fits its texts")
+    assert loan.read_bytes() == before and not page.find_element("id", "unsaved").is_displayed()
+
+
 def test_a_formula_is_edited_undone_and_saved(page: Any, loan: Path) -> None:
 
     before = loan.read_bytes()

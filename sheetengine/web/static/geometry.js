@@ -24,6 +24,13 @@ export class Geometry {
     this.hidden = looks.hidden_rows;
   }
 
+  /** Give a column another width in pixels; the answer is that width in characters, as `looks` has it. */
+  resize(column, pixels) {
+    this.widths.set(column, pixels);
+    this.lefts.length = Math.min(this.lefts.length, column + 1);
+    return (pixels - 5) / CHARACTER;
+  }
+
   width(column) {
     return this.widths.get(column) ?? COLUMN;
   }

@@ -1,4 +1,4 @@
-// Mouse and finger on a sheet: which cell is under them, and what they select.
+// Mouse and finger on a sheet: which cell is under them, what they select, which column they widen.
 
 import { HEAD_HEIGHT, MAX_COLUMNS, MAX_ROWS } from "/static/geometry.js";
 
@@ -10,8 +10,44 @@ export function cellAt(view, clientX, clientY) {
   return { row, column, inRowHeads: x < 0, inColumnHeads: y < 0 };
 }
 
+const NEAR = 5;
+
+/** The column whose right edge is under a point of the column heads, or null. */
+function edgeAt(view, clientX, clientY) {
+  const box = view.root.getBoundingClientRect(), along = clientX - box.left - view.headWidth;
+  if (along < 0 || clientY < box.top || clientY > box.top + HEAD_HEIGHT) return null;
+  const x = along < view.frozenWidth ? along : along + view.x;
+  const column = view.geometry.columnAt(x);
+  if (column && x - view.geometry.left(column) < NEAR) return column - 1;
+  return view.geometry.left(column + 1) - x < NEAR ? column : null;
+}
+
+/** Widen columns by the edges of their heads; a double click fits one to its texts. */
+function listenEdges(view) {
+  let drag = null;
+  const { root } = view;
+  root.addEventListener("pointerdown", (event) => {
+    const column = event.button === 0 && event.pointerType !== "touch" ? edgeAt(view, event.clientX, event.clientY) : null;
+    if (column === null) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // it selects nothing
+    drag = { column, from: event.clientX, width: view.geometry.width(column) };
+    root.setPointerCapture(event.pointerId);
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (drag) view.resizeColumn(drag.column, drag.width + event.clientX - drag.from);
+    else root.classList.toggle("on-edge", edgeAt(view, event.clientX, event.clientY) !== null);
+  });
+  for (const kind of ["pointerup", "pointercancel"]) root.addEventListener(kind, () => (drag = null));
+  root.addEventListener("dblclick", (event) => {
+    const column = edgeAt(view, event.clientX, event.clientY);
+    if (column !== null) view.fitColumn(column);
+  });
+}
+
 /** Select with mouse or finger; a double click edits. */
 export function listenPointer(view) {
+  listenEdges(view);
   let from = null;
   view.root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || event.target.closest(".cell-editor") || onScrollBar(view, event)) return;

@@ -42,6 +42,7 @@ export class SheetView {
 
   setSheet(sheet, looks) {
     this.sheet = sheet;
+    this.looks = looks;
     this.frozen = looks.frozen;
     this.geometry = new Geometry(looks);
     this.merged = new Map(looks.merged.map((area) => [area[0] * MAX_COLUMNS + area[1], area]));
@@ -179,6 +180,20 @@ export class SheetView {
       this.geometry.rowAt(Math.max(0, this.y + this.frozenHeight + this.viewHeight)),
       Math.min(MAX_COLUMNS - 1, this.geometry.columnAt(Math.max(0, this.x + this.frozenWidth + this.viewWidth))),
     ];
+  }
+
+  /** Give a column another width, on the page alone: the file keeps its own. */
+  resizeColumn(column, pixels) {
+    this.looks.widths[column] = this.geometry.resize(column, Math.max(24, Math.round(pixels)));
+    for (const pane of this.panes) pane.from = undefined; // drawn anew
+    this.layout();
+  }
+
+  /** As wide as the longest text of the column that the page has. */
+  fitColumn(column) {
+    let widest = measure(columnName(column));
+    for (const line of this.rows.values()) if (line.has(column)) widest = Math.max(widest, measure(line.get(column)[0]));
+    this.resizeColumn(column, widest + 14);
   }
 
   // -- data -----------------------------------------------------------------------------------------------------------
