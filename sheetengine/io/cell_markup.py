@@ -114,7 +114,11 @@ def value_element(kind: int, content: str, *, computed: bool, prefix: str = "") 
 def formula_element(text: str, array: ArrayFormula | DataTable | None, prefix: str = "") -> str:
     """The element of a formula."""
     if isinstance(array, DataTable):
-        inputs = f' r1="{array.first}"' + (f' r2="{array.second}"' if array.second is not None else "")
+        inputs = "".join(
+            f' r{place}="{cell}"' if cell else f' del{place}="1"'  # deleted with its row or column
+            for place, cell in enumerate((array.first, array.second), start=1)
+            if cell is not None
+        )
         ways = ' dt2D="1"' * array.two_inputs + ' dtr="1"' * array.by_row
         return f'<{prefix}f t="dataTable" ref="{array.area}"{ways}{inputs}/>'
     space = ' xml:space="preserve"' if keeps_space(text) else ""

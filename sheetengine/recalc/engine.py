@@ -119,9 +119,15 @@ class Engine:
 
     def mentioned(self, mentions: Iterable[str]) -> None:
         """Names, sheets, tables or functions appeared, changed or went: formulas that mention them are bound anew."""
-        self.naming.forget()
+        self.renamed()
         self.reader.forget()
         rebind(self.field, list(mentions))
+
+    def renamed(self) -> None:
+        """What a text may name is called otherwise now: INDIRECT and its like are computed, as Excel does it after renaming a sheet."""
+        self.naming.forget()
+        for number in self.field.volatile:
+            self.field.seed(self.field.blocks[number], None)
 
     def mark(self, sheet: int, rect: Rect) -> None:
         """Cells changed by other means: what reads them is dirty."""

@@ -55,6 +55,7 @@ def rename_name(engine: Engine, sheet: int | None, key: str, name: str) -> None:
     for block in users:
         bare = _means(engine, block.sheet, sheet, key)
         rewrite(field, [block], name_renaming(definition.name, name, own, bare=bare), reshaping if bare else None)
+    engine.renamed()
 
 
 def _means(engine: Engine, scope: int | None, sheet: int | None, key: str) -> bool:

@@ -35,7 +35,7 @@ def rename_sheet(engine: Engine, sheet: int, name: str) -> tuple[Snapshot, ...]:
     rename_in_names(engine, renaming)
     rewrite(field, mentioning(field, [f"sheet:{old.lower()}"]), renaming)
     rebind_blocks(field, waiting)
-    engine.naming.forget()
+    engine.renamed()
     seed_calls(engine, _ASK_FOR_SHEETS)
     return kept
 

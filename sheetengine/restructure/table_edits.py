@@ -50,7 +50,7 @@ def rename_table(engine: Engine, key: str, name: str) -> None:
     rename_in_names(engine, renaming)
     blocks = mentioning(engine.field, [f"table:{key}", f"name:{key}"])
     rewrite(engine.field, blocks, renaming, lambda shape: rename_in_shape(shape, table.name, name))
-    engine.naming.forget()
+    engine.renamed()
 
 
 def rename_column(engine: Engine, key: str, old: str, new: str) -> None:
@@ -63,7 +63,7 @@ def rename_column(engine: Engine, key: str, old: str, new: str) -> None:
     inside = {block.id for block in _blocks_inside(engine, table)}
     for block in mentioning(engine.field, [f"table:{key}", "table:"]):
         rewrite(engine.field, [block], column_renaming(table.name, old, new, inside=block.id in inside))
-    engine.naming.forget()
+    engine.renamed()
 
 
 def _blocks_inside(engine: Engine, table: Table) -> Iterator[AnyBlock]:

@@ -46,10 +46,10 @@ def _problem(engine: Engine, number: int, table: DataTable) -> str | None:
     if area.top == 0 or area.left == 0 or area.size > _MOST_CELLS:
         return f"a data table cannot fill {area}"
     try:
-        inputs = [Range.parse(one) for one in (table.first, table.second if table.two_inputs else table.first) if one is not None]
+        inputs = [Range.parse(one or "") for one in ((table.first, table.second) if table.two_inputs else (table.first,))]
     except (UnknownReference, FormulaSyntaxError):
         return "the input cells of the data table are gone"
-    if any(one.size != 1 for one in inputs) or (table.two_inputs and table.second is None):
+    if any(one.size != 1 for one in inputs):
         return "an input of the data table is no single cell"
     store = engine.book.sheets[number].store
     if (

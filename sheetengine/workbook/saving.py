@@ -182,7 +182,13 @@ class _Saving:
                 continue
             tabs.append((place, record.name, record.state))
             found = SheetComparison(self.engine, opened, record, place, self.texts).changes(self._style, self._pool)
-            if found is not None and len(found):
+            written = found is not None and len(found) > 0
+            kind = self.document.sheets[place].kind
+            if kind in ("chartsheet", "dialogsheet") and (written or tables_now.new.get(place)):
+                raise FileFormatError(
+                    f"{self.document.source}: {record.name!r} is a {kind}, which holds no cells; clear what was written into it"
+                )
+            if found is not None and written:
                 changes.sheets[place] = found
         if tabs != [(place, sheet.name, sheet.state) for place, sheet in enumerate(self.document.sheets)]:
             changes.tabs = tabs

@@ -8,6 +8,7 @@ import pickle
 import warnings
 
 import pytest
+import xlsxwriter
 
 import sheetengine
 from sheetengine.io.xlsx_read import read
@@ -125,3 +126,19 @@ def test_copies_and_pickles_of_an_opened_workbook_save_as_it_does():
         again = sheetengine.open(saved(twin))
         assert_same(twin, again)
         assert again["Sheet1"]["C1"].value == 12.5
+
+
+def test_a_sheet_of_a_chart_holds_no_cells():
+    """Cells may be written into it, as into any sheet; the file has no place for them, and says so."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("Data").write("A1", 1)
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Data!$A$1:$A$2"})
+        book.add_chartsheet("Picture").set_chart(chart)
+    wb = sheetengine.open(stream.getvalue())
+    wb["Picture"]["A1"] = 5
+    with pytest.raises(sheetengine.FileFormatError, match="'Picture' is a chartsheet, which holds no cells"):
+        saved(wb)
+    wb["Picture"]["A1"].clear()
+    assert sheetengine.open(saved(wb)).sheet_names == ["Data", "Picture"]

@@ -170,3 +170,20 @@ def test_copies_have_tables_of_their_own(wb):
     twin["Sheet1"]["A3"] = 1000
     assert twin["Sheet1"]["E2"].value == pytest.approx(payment(0.1, 120, 1000.0))
     assert ws["E2"].value == pytest.approx(payment(0.1, 120))
+
+
+def test_an_input_that_was_deleted_is_said_to_be_so(wb):
+    """ECMA-376 18.3.1.40: `del1`, `del2` where the first, the second input cell of a data table was deleted."""
+    ws = wb["Sheet1"]
+    ws["D1"] = "=A4"
+    ws["E1:G1"] = [MONTHS]
+    ws["D2:D3"] = [[0.03], [0.04]]
+    ws.add_data_table("D1:G3", row_input="A2", column_input="B9")
+    wb = sheetengine.open(saved(wb))
+    wb["Sheet1"].delete_rows(9)
+    data = saved(wb)
+    xml = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+    assert '<f t="dataTable" ref="E2:G3" dt2D="1" dtr="1" r1="A2" del2="1"/>' in xml
+    again = sheetengine.open(data)
+    assert str(again["Sheet1"]["E2"].value) == "#REF!"
+    assert "the input cells of the data table are gone" in str(again.unsupported)

@@ -192,7 +192,7 @@ def _formula(formula: Element, where: str, place: Address, formulas: _Formulas, 
         if area is not None:
             formulas.arrays.append(area)
     elif kind == "dataTable":
-        if area is None or not formula.get("r1"):
+        if area is None or not (formula.get("r1") or formula.get("del1") == "1"):
             found.append(f"{where}: a data table without its cells")
         return
     elif kind == "shared":
