@@ -71,7 +71,7 @@ def bind(tree: nodes.Node, resolution: Resolution, scope: Scope, mode: Mode, key
         bound = Run(bound.first, bound.steps, snap=True)
     found = survey(bound, scope)
     return Recipe(
-        bound, key, frozenset(mentions), (*unsupported, *[f"needs a host: {name}" for name in found.hosts]),
+        bound, key, frozenset(mentions | found.mentions), (*unsupported, *[f"needs a host: {name}" for name in found.hosts]),
         volatile=found.volatile, dynamic=found.dynamic, array=may_be_array(bound), unread=found.unread,
         resized=tuple(found.resized), hulls=tuple(found.hulls),
     )  # fmt: skip

@@ -232,8 +232,8 @@ class Recipe:
     """A bound formula before it is compiled: the tree, and what must be asked again when the workbook changes.
 
     `mentions` are the functions and names that the shape calls, as `kind:name` in lower case, whether they exist or not: when one of
-    them appears, changes or goes, the formula is bound anew. What a formula's operands mention is its block's to know
-    (`operands.mentions_of`): formulas that differ in the names they read are one program.
+    them appears, changes or goes, the formula is bound anew; "sheets" and "sheet names" stand there where it asks for these. What a
+    formula's operands mention is its block's to know (`operands.mentions_of`): formulas that differ in the names they read are one program.
     `unsupported` names constructs that we parse but do not evaluate.
     """
 

@@ -24,6 +24,9 @@ _SHAPE_ALONE = frozenset(("ROWS", "COLUMNS"))
 _RESIZING = frozenset(("SUMIF", "AVERAGEIF"))
 """Their values begin where the third argument begins and have the shape of the first."""
 
+_OF_SHEETS = frozenset(("SHEET", "SHEETS", "CELL", "FORMULATEXT"))
+"""What answers by the names or the order of sheets."""
+
 
 @dataclass(slots=True)
 class Survey:
@@ -33,6 +36,8 @@ class Survey:
     dynamic: bool = False
     hosts: list[str] = field(default_factory=list)
     """Functions that only a spreadsheet program can answer."""
+    mentions: set[str] = field(default_factory=set)
+    """"sheets" and "sheet names", where a function asks for them."""
     resized: list[tuple[int, int]] = field(default_factory=list)
     hulls: list[tuple[int, ...]] = field(default_factory=list)
     _read: set[int] = field(default_factory=set)
@@ -70,6 +75,8 @@ class Survey:
         """A function that is called, or handed on by its bare name."""
         self.volatile |= function.volatile
         self.dynamic |= function.dynamic
+        if function.name in _OF_SHEETS:
+            self.mentions |= {"sheets", "sheet names"}
         if function.host and function.name not in self.hosts:
             self.hosts.append(function.name)
 

@@ -19,7 +19,6 @@ from sheetengine.grid import Grid
 from sheetengine.recalc.blocks import AnyBlock, select
 from sheetengine.recalc.book import Book, SheetRecord
 from sheetengine.recalc.cutoff import Frontier
-from sheetengine.recalc.data_tables import WhatIf
 from sheetengine.recalc.edited import edited_cells, pack, unpack
 from sheetengine.recalc.evaluate import Evaluator
 from sheetengine.recalc.events import RoundBegan, RoundEnded
@@ -35,6 +34,7 @@ from sheetengine.recalc.rebinding import rebind
 from sheetengine.recalc.spill import SpillState
 from sheetengine.recalc.taking_out import take_out
 from sheetengine.recalc.watch import Watch
+from sheetengine.recalc.what_if import WhatIf
 from sheetengine.store.chunk import Box
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.shape import Shape

@@ -61,6 +61,8 @@ class Evaluator:
         self.early_cutoff = False
         """Whether a round stops at values that came out as they were."""
         self.frontier: Frontier | None = None
+        self.left: list[Step] = []
+        """The steps that the plan which runs has not come through."""
         self.serial = 0
         """Grows with every plan that runs."""
         self.settled = Settled()
@@ -112,9 +114,8 @@ class Evaluator:
                 self._sequences.live(step, steps[1:])
             except NotMine:
                 # It reads what a later step computes: all that is left finds its order together.
-                parts = [part for one in steps for part in one.parts]
-                del steps[1:]
-                self._sequences.live(Step("live", parts), [])
+                steps[:] = [Step("live", [part for one in steps for part in one.parts])]
+                self._sequences.live(steps[0], [])
         elif step.kind == "knot":
             self._sequences.live(step, [])
         elif step.kind == "chain":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,11 @@ from sheetengine.calendar import serial_from_datetime
 from sheetengine.compiler.frame import Frame
 from sheetengine.grid import Grid
 from sheetengine.recalc.book import Book
-from sheetengine.recalc.data_tables import WhatIf
 from sheetengine.store.chunk import Box
 from sheetengine.values import Area, CellError, Reference, Scalar
+
+if TYPE_CHECKING:
+    from sheetengine.recalc.what_if import WhatIf
 
 _WORTH_KEEPING = 48
 _MOST_KEPT = 1024

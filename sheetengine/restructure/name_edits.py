@@ -1,6 +1,7 @@
 """What happens to formulas and names when a defined name, or something that names use, is renamed.
 
-In: an engine, the old and the new name. Out: formulas and names in their new words. Invariant: a rename computes nothing.
+In: an engine, the old and the new name. Out: formulas and names in their new words. Invariant: a rename computes nothing but what is
+volatile.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import Literal
 
 from sheetengine.names import DefinedName
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rebinding import rebind_blocks
+from sheetengine.restructure.healing import Healed, healed_by_rename
 from sheetengine.restructure.rewrite import Reshaping, mentioning, rewrite
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.printer import print_formula
@@ -35,9 +38,11 @@ def with_operands(definition: DefinedName, operands: tuple[AnyOperand, ...]) -> 
     return replace(definition, operands=operands, text=print_formula(definition.shape, operands).removeprefix("="))
 
 
-def rename_name(engine: Engine, sheet: int | None, key: str, name: str) -> None:
-    """Give a defined name another name; formulas and names that use it follow."""
+def rename_name(engine: Engine, sheet: int | None, key: str, name: str) -> Healed:
+    """Give a defined name another name; formulas and names that use it follow. The answer is what named the new name in vain."""
     book, field = engine.book, engine.field
+    waiting = [] if name.lower() == key else mentioning(field, [f"name:{name.lower()}", f"function:{name.lower()}"])
+    healed = healed_by_rename(engine, waiting)
     definition = book.names.pop((sheet, key))
     book.names[sheet, name.lower()] = replace(definition, name=name)
     own = None if sheet is None else book.sheets[sheet].name
@@ -49,13 +54,15 @@ def rename_name(engine: Engine, sheet: int | None, key: str, name: str) -> None:
         bare = _means(engine, scope, sheet, key)
         renaming = name_renaming(definition.name, name, own, bare=bare)
         rename_in_names(engine, renaming, reshaping if bare else None, scope=scope)
-    engine.naming.forget()
+    engine.renamed()
     users = mentioning(field, [f"name:{key}"])
     field.programs.forget([f"name:{key}", f"name:{name.lower()}"])
     for block in users:
         bare = _means(engine, block.sheet, sheet, key)
         rewrite(field, [block], name_renaming(definition.name, name, own, bare=bare), reshaping if bare else None)
+    rebind_blocks(field, waiting)
     engine.renamed()
+    return healed
 
 
 def _means(engine: Engine, scope: int | None, sheet: int | None, key: str) -> bool:

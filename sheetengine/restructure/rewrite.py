@@ -13,7 +13,6 @@ from sheetengine.recalc.formulas import FormulaField
 from sheetengine.syntax.operands import AnyOperand
 from sheetengine.syntax.rename import Renaming
 from sheetengine.syntax.shape import Shape
-from sheetengine.values import Area
 
 Reshaping = Callable[[Shape], Shape]
 
@@ -71,9 +70,4 @@ class _Once:
         return found[1]
 
 
-def cells_of(field: FormulaField, block: AnyBlock) -> list[Area]:
-    """The cells of a block that hold its formula, as single areas."""
-    return [Area(block.sheet, *cell, *cell) for cell in map(block.cell, field.members(block).tolist())]
-
-
-__all__ = ["Reshaping", "cells_of", "mentioning", "rewrite"]
+__all__ = ["Reshaping", "mentioning", "rewrite"]

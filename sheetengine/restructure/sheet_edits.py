@@ -1,7 +1,7 @@
 """What happens to formulas when a sheet is renamed, moved or copied.
 
 In: an engine, a sheet's id, a new name or place. Out: formulas and names in their new words; nothing is computed again but what asks
-for a sheet's name or place. Invariant: a rename changes no value.
+for a sheet's name or place, and what is volatile. Invariant: a rename changes no other value.
 """
 
 from __future__ import annotations
@@ -14,30 +14,31 @@ from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.rebinding import rebind_blocks
-from sheetengine.recalc.snapshot import Snapshot, take
+from sheetengine.recalc.snapshot import take
+from sheetengine.restructure.healing import Healed, healed_by_rename
 from sheetengine.restructure.name_edits import rename_in_names, with_operands
-from sheetengine.restructure.rewrite import cells_of, mentioning, rewrite
+from sheetengine.restructure.rewrite import mentioning, rewrite
 from sheetengine.syntax.operands import Reference
 from sheetengine.syntax.rename import Renaming, sheet_renaming
 
-_ASK_FOR_SHEETS = ("SHEET(", "SHEETS(", "CELL(", "FORMULATEXT(")
 _EVERYTHING = Rect(0, 0, MAX_ROWS - 1, MAX_COLUMNS - 1)
 
 
-def rename_sheet(engine: Engine, sheet: int, name: str) -> tuple[Snapshot, ...]:
-    """Rename a sheet; formulas and names follow. The answer is the formulas that named the new name in vain and were healed by it."""
+def rename_sheet(engine: Engine, sheet: int, name: str) -> Healed:
+    """Rename a sheet; formulas and names follow. The answer is what named the new name in vain and was healed by it."""
     field, book = engine.field, engine.book
     old = book.sheets[sheet].name
     waiting = [] if old.lower() == name.lower() else mentioning(field, [f"sheet:{name.lower()}"])
-    kept = tuple(take(engine, area.sheet, Rect(*area[1:])) for block in waiting for area in cells_of(field, block))
+    healed = healed_by_rename(engine, waiting)
     book.rename_sheet(sheet, name)
     renaming = sheet_renaming(old, name)
     rename_in_names(engine, renaming)
     rewrite(field, mentioning(field, [f"sheet:{old.lower()}"]), renaming)
     rebind_blocks(field, waiting)
     engine.renamed()
-    seed_calls(engine, _ASK_FOR_SHEETS)
-    return kept
+    for block in mentioning(field, ["sheet names"]):
+        field.seed(block, None)
+    return healed
 
 
 def move_sheet(engine: Engine, sheet: int, at: int) -> int:
@@ -47,15 +48,7 @@ def move_sheet(engine: Engine, sheet: int, at: int) -> int:
     order.remove(sheet)
     order.insert(at, sheet)
     engine.mentioned(["sheets"])
-    seed_calls(engine, _ASK_FOR_SHEETS)
     return before
-
-
-def seed_calls(engine: Engine, functions: tuple[str, ...]) -> None:
-    """Mark every formula that calls one of these functions."""
-    for block in engine.field:
-        if any(name in block.program.shape.key.upper() for name in functions):
-            engine.field.seed(block, None)
 
 
 def copy_sheet(engine: Engine, sheet: int, name: str, at: int) -> SheetRecord:

@@ -1,6 +1,7 @@
 """What happens to formulas when a table or one of its columns is renamed, or a table changes its range.
 
-In: an engine, a table, new words or a new range. Out: formulas and names that follow. Invariant: a rename computes nothing.
+In: an engine, a table, new words or a new range. Out: formulas and names that follow. Invariant: a rename computes
+nothing but what is volatile.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from dataclasses import replace
 
 from sheetengine.graph.patterns import Rect
 from sheetengine.names import Table
-from sheetengine.recalc.blocks import AnyBlock, select
+from sheetengine.recalc.blocks import AnyBlock, Block, select
 from sheetengine.recalc.engine import Engine
+from sheetengine.recalc.rebinding import rebind_blocks
+from sheetengine.restructure.healing import Healed, healed_by_rename
 from sheetengine.restructure.name_edits import rename_in_names
 from sheetengine.restructure.rewrite import mentioning, rewrite
+from sheetengine.syntax.operands import TableReference
 from sheetengine.syntax.rename import column_renaming, rename_in_shape, table_renaming
 
 
@@ -41,29 +45,48 @@ def _spill_again(engine: Engine, table: Table) -> None:
         field.seed(block, select(block, [member]))
 
 
-def rename_table(engine: Engine, key: str, name: str) -> None:
-    """Give a table another name."""
+def rename_table(engine: Engine, key: str, name: str) -> Healed:
+    """Give a table another name. The answer is what named the new name in vain."""
     book = engine.book
+    waiting = [] if name.lower() == key else mentioning(engine.field, [f"table:{name.lower()}", f"name:{name.lower()}"])
+    healed = healed_by_rename(engine, waiting)
     table = book.tables.pop(key)
     book.tables[name.lower()] = replace(table, name=name)
     renaming = table_renaming(table.name, name)
     rename_in_names(engine, renaming)
     blocks = mentioning(engine.field, [f"table:{key}", f"name:{key}"])
+    engine.field.programs.forget([f"table:{name.lower()}", f"name:{name.lower()}"])
     rewrite(engine.field, blocks, renaming, lambda shape: rename_in_shape(shape, table.name, name))
+    rebind_blocks(engine.field, waiting)
     engine.renamed()
+    return healed
 
 
-def rename_column(engine: Engine, key: str, old: str, new: str) -> None:
-    """Give a column of a table another name; its header's text is the caller's."""
+def rename_column(engine: Engine, key: str, old: str, new: str) -> Healed:
+    """Give a column of a table another name; its header's text is the caller's. The answer is what named the new name in vain."""
     book = engine.book
     table = book.tables[key]
+    mentions = [f"table:{key}", "table:"]
+    waiting = [block for block in mentioning(engine.field, mentions) if new.lower() != old.lower() and _names_column(block, new.lower())]
+    healed = healed_by_rename(engine, waiting)
     columns = tuple(new if column.lower() == old.lower() else column for column in table.columns)
     book.tables[key] = replace(table, columns=columns)
     rename_in_names(engine, column_renaming(table.name, old, new, inside=False))
     inside = {block.id for block in _blocks_inside(engine, table)}
-    for block in mentioning(engine.field, [f"table:{key}", "table:"]):
+    for block in mentioning(engine.field, mentions):
         rewrite(engine.field, [block], column_renaming(table.name, old, new, inside=block.id in inside))
+    rebind_blocks(engine.field, waiting)
     engine.renamed()
+    return healed
+
+
+def _names_column(block: AnyBlock, column: str) -> bool:
+    members = [block.operands] if isinstance(block, Block) else block.operands
+    return any(
+        type(operand) is TableReference and column in ((operand.first_column or "").lower(), (operand.last_column or "").lower())
+        for operands in members
+        for operand in operands
+    )
 
 
 def _blocks_inside(engine: Engine, table: Table) -> Iterator[AnyBlock]:

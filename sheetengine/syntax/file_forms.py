@@ -13,17 +13,19 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from sheetengine.syntax import nodes
+from sheetengine.syntax.file_parts import BARE, called, file_parts, recalled, to_file_text
 from sheetengine.syntax.fill import column_predictor
 from sheetengine.syntax.nodes import Node
 from sheetengine.syntax.operands import AnyOperand, Constant, NameReference, Reference, TableReference
 from sheetengine.syntax.parser import parse, read
-from sheetengine.syntax.printer import BARE, file_parts, print_node, to_file_text
+from sheetengine.syntax.printer import print_formula, print_node
 from sheetengine.syntax.shape import Shape, lift
 
 _CALLS = re.compile(r"_xlfn\.(?:ANCHORARRAY|SINGLE|_TRO_(?:LEADING|TRAILING|ALL))\(", re.IGNORECASE)
 _TRIMS = {"_TRO_LEADING": 1, "_TRO_TRAILING": 2, "_TRO_ALL": 3}
 _TRIM_NAMES = {trim: name for name, trim in _TRIMS.items()}
 _ANCHOR, _SINGLE = "ANCHORARRAY", "SINGLE"
+_SIGNS: Final = frozenset((_ANCHOR, _SINGLE, *_TRIMS))
 _CONTROL = re.compile(r"_x(00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]))_")
 """Characters that XML cannot hold."""
 _MOST_LITERAL: Final = 255
@@ -41,7 +43,7 @@ def from_file(text: str) -> str:
         text = _CONTROL.sub(lambda match: chr(int(match[1], 16)), text)
     if "_xlfn." not in text or _CALLS.search(text) is None:
         return text
-    _, lifted, node = read("=" + text)
+    shape, lifted, node = read("=" + text)
     operands = list(lifted)
 
     def signs(node: Node) -> Node:
@@ -54,7 +56,15 @@ def from_file(text: str) -> str:
                 return inner
         return _signs(node)
 
-    return print_node(_rebuilt(node, signs), operands)
+    return _as_called(shape, print_node(_rebuilt(node, signs), operands))
+
+
+def _as_called(shape: Shape, text: str) -> str:
+    """What was printed from a tree, which has the names of functions in capitals, with the names as a formula calls them."""
+    names = (name for name in called(shape.parts) if name.upper() not in _SIGNS)
+    changed, operands = lift("=" + text)
+    parts = recalled(changed.parts, lambda name: name if name in _SIGNS else next(names))
+    return print_formula(Shape(changed.key, parts), operands).removeprefix("=")
 
 
 def to_file(
@@ -80,10 +90,9 @@ def to_file(
         rebuilt = _rebuilt(node, calls)
         if rebuilt != node:
             plain = [dataclasses.replace(one, trim=0) if type(one) is Reference and one.trim else one for one in written]
-            shape, lifted = lift("=" + print_node(rebuilt, plain))
-            own = {_ANCHOR, _SINGLE, *_TRIMS}
-            return to_file_text(shape, _bare(lifted, bare), lambda name: _PREFIX if name in own else prefix(name), bare).removeprefix("=")
-    return to_file_text(shape, _bare(written, bare), prefix, bare).removeprefix("=")
+            shape, lifted = lift("=" + _as_called(shape, print_node(rebuilt, plain)))
+            return to_file_text(shape, _bare(lifted, bare), lambda name: _PREFIX if name in _SIGNS else prefix(name), bare)
+    return to_file_text(shape, _bare(written, bare), prefix, bare)
 
 
 def _bare(operands: Sequence[AnyOperand], bare: Callable[[str], bool] | None) -> Sequence[AnyOperand]:

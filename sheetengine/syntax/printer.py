@@ -7,7 +7,7 @@ are in Excel's own spelling. Names of functions newer than Excel 2007 get in fil
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sheetengine.address import column_name, quote_sheet
 from sheetengine.syntax import nodes
@@ -80,69 +80,6 @@ def print_prefix(sheet: str | None, last_sheet: str | None, book: str | None) ->
         return f"{names}!" if not one.startswith("'") and not two.startswith("'") else "'" + names.replace("'", "''") + "'!"
     # What Excel leaves of the name of a sheet that was deleted.
     return "#REF!" if sheet == "#REF" else quote_sheet(sheet or "") + "!"
-
-
-_FUNCTION = re.compile(r"(?<![\w.\\])([^\W\d][\w.]*)(?=\()")
-_QUOTED = re.compile(r'("(?:[^"]|"")*")')
-
-
-def to_file_text(
-    shape: Shape, operands: Sequence[AnyOperand], future: Callable[[str], str], bare: Callable[[str], bool] | None = None
-) -> str:
-    """The text for a file, without `=`: `future` gives the prefix of a function's name, "" where it needs none; `bare` says whether
-    a name without parentheses is that of a function."""
-    parts = file_parts(shape, future, bare)
-    return "".join(
-        [parts[0], *(piece for operand, part in zip(operands, parts[1:], strict=True) for piece in (print_operand(operand), part))]
-    )
-
-
-def file_parts(shape: Shape, future: Callable[[str], str], bare: Callable[[str], bool] | None = None) -> tuple[str, ...]:
-    """The parts of a shape as files have them."""
-    if "(" not in shape.key:
-        return shape.parts
-    local = frozenset(local_names(shape))
-    parts = []
-    for part in shape.parts:
-        pieces: list[str] = []
-        for place, stretch in enumerate(_QUOTED.split(part)):
-            if place % 2:
-                pieces.append(stretch)
-                continue
-            stretch = _FUNCTION.sub(lambda match: future(match[1].upper()) + match[1], stretch)
-            if local:
-                stretch = _LOCAL.sub(lambda match: _file_local(match[0], local, bare), stretch)
-            pieces.append(stretch)
-        parts.append("".join(pieces))
-    return tuple(parts)
-
-
-BARE = "_xleta."
-"""Stands in files before the name of a function that is given as an argument, as in `BYROW(A1:B9,SUM)`."""
-_LOCAL = re.compile(r"\[?(?<![\w.])[^\W\d][\w.]*(?![\w.(])\]?")
-
-
-def _file_local(name: str, local: frozenset[str], bare: Callable[[str], bool] | None) -> str:
-    if name.startswith("["):
-        return f"_xlop.{name[1:-1]}" if name[1:-1].lower() in local else name
-    if name.lower() in local:
-        return f"_xlpm.{name}"
-    return f"{BARE}{name.upper()}" if bare is not None and name.upper() not in ("TRUE", "FALSE") and bare(name) else name
-
-
-def local_names(shape: Shape) -> list[str]:
-    """The names a formula makes itself with LET and LAMBDA, in lower case."""
-    from sheetengine.syntax.parser import parse  # noqa: PLC0415  # the printer is below the parser but for this question
-    from sheetengine.syntax.walk import walk  # noqa: PLC0415  # as above
-
-    if "LET(" not in shape.key.upper() and "LAMBDA(" not in shape.key.upper():
-        return []
-    names = []
-    for node in walk(parse(shape)):
-        if isinstance(node, nodes.Call) and node.name in ("LET", "LAMBDA"):
-            places = node.arguments[:-1:2] if node.name == "LET" else node.arguments[:-1]
-            names += [place.name.strip("[]").lower() for place in places if isinstance(place, nodes.Name)]
-    return names
 
 
 _BINDING = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}

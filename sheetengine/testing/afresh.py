@@ -1,7 +1,7 @@
 """The same workbook computed afresh: what any history of edits must have led to, to the bit.
 
-In: a workbook. Out: another one with the same sheets, names, functions, values and formulas, written cell by cell, so that no block, plan or
-cache of the first is shared; and the comparison of the two.
+In: a workbook. Out: another one with the same sheets, names, tables, functions, values and formulas, written cell by cell, so that no block,
+plan or cache of the first is shared; and the comparison of the two.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import struct
 
 from sheetengine.address import Address
 from sheetengine.graph.patterns import Rect
+from sheetengine.recalc.blocks import Block
+from sheetengine.recalc.data_tables import BOTH, ROW
+from sheetengine.syntax.operands import Reference
 from sheetengine.values import CellError
 from sheetengine.workbook import Workbook
+from sheetengine.workbook.changes import TableChange
 
 Contents = dict[str, tuple[str | None, object]]
 
@@ -56,6 +60,8 @@ def afresh(workbook: Workbook) -> Workbook:
             twin.add_sheet(sheet.name)
         for name, meaning in workbook.names.items():
             twin.names[name] = meaning
+        for key, table in engine.book.tables.items():
+            TableChange(key, table).swap(other)
         for sheet in workbook:
             _copy_cells(workbook, twin, sheet.id, twin[sheet.name].id)
         other.reader.round = engine.reader.round - 1
@@ -83,10 +89,22 @@ def _copy_cells(workbook: Workbook, twin: Workbook, sheet: int, target: int) -> 
                 assert text is not None
                 height, width = block.array or (1, 1)
                 rect = Rect(row, column, row + height - 1, column + width - 1)
-                if block.array is not None:
+                if block.program.mode == "table":
+                    assert isinstance(block, Block)
+                    if (row, column) == (block.top, block.left):
+                        _copy_data_table(block, twin, target)
+                elif block.array is not None:
                     editor.array_formula(target, rect, text)
                 else:
                     editor.fill_formula(target, rect, text, block.program.mode)
+
+
+def _copy_data_table(block: Block, twin: Workbook, target: int) -> None:
+    corners = [operand.first for operand in block.operands if isinstance(operand, Reference)]
+    shape = block.program.shape.key
+    row_input = corners[0] if shape in (BOTH, ROW) else None
+    column_input = None if shape == ROW else corners[-1]
+    twin._editor.data_table(target, block.rect, row_input, column_input)
 
 
 def assert_computed(workbook: Workbook) -> None:

@@ -16,7 +16,7 @@ from sheetengine.names import DefinedName, Table
 from sheetengine.recalc.book import SheetRecord
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.rebinding import rebind_blocks
-from sheetengine.recalc.snapshot import Snapshot, restore
+from sheetengine.restructure.healing import Healed
 from sheetengine.restructure.name_edits import rename_name
 from sheetengine.restructure.sheet_edits import move_sheet, rename_sheet
 from sheetengine.restructure.structure import Edit, Undo, restructure, take_back
@@ -112,22 +112,26 @@ class SheetTaken:
 
 @dataclass(frozen=True, slots=True)
 class SheetRenamed:
-    """A sheet's former name; `healed` are formulas that had named the present one before it was there."""
+    """A sheet's former name; `healed` is what had named the present one before it was there."""
 
     sheet: int
     name: str
-    healed: tuple[Snapshot, ...] = ()
+    healed: Healed | None = None
 
     def swap(self, engine: Engine) -> SheetRenamed:
         before = engine.book.sheets[self.sheet].name
         healed = rename_sheet(engine, self.sheet, self.name)
-        for snapshot in self.healed:
-            restore(engine, snapshot)
+        _put_back(self.healed, engine)
         return SheetRenamed(self.sheet, before, healed)
 
     @property
     def size(self) -> int:
-        return 8 + sum(snapshot.size for snapshot in self.healed)
+        return 8 if self.healed is None else self.healed.size
+
+
+def _put_back(healed: Healed | None, engine: Engine) -> None:
+    if healed is not None:
+        healed.put_back(engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +221,17 @@ class TableRenamed:
 
     key: str
     name: str
+    healed: Healed | None = None
 
     def swap(self, engine: Engine) -> TableRenamed:
         before = engine.book.tables[self.key].name
-        rename_table(engine, self.key, self.name)
-        return TableRenamed(self.name.lower(), before)
+        healed = rename_table(engine, self.key, self.name)
+        _put_back(self.healed, engine)
+        return TableRenamed(self.name.lower(), before, healed)
 
     @property
     def size(self) -> int:
-        return 8
+        return 8 if self.healed is None else self.healed.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +241,16 @@ class ColumnRenamed:
     key: str
     name: str
     former: str
+    healed: Healed | None = None
 
     def swap(self, engine: Engine) -> ColumnRenamed:
-        rename_column(engine, self.key, self.name, self.former)
-        return ColumnRenamed(self.key, self.former, self.name)
+        healed = rename_column(engine, self.key, self.name, self.former)
+        _put_back(self.healed, engine)
+        return ColumnRenamed(self.key, self.former, self.name, healed)
 
     @property
     def size(self) -> int:
-        return 8
+        return 8 if self.healed is None else self.healed.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,15 +260,17 @@ class NameRenamed:
     sheet: int | None
     key: str
     name: str
+    healed: Healed | None = None
 
     def swap(self, engine: Engine) -> NameRenamed:
         before = engine.book.names[self.sheet, self.key].name
-        rename_name(engine, self.sheet, self.key, self.name)
-        return NameRenamed(self.sheet, self.name.lower(), before)
+        healed = rename_name(engine, self.sheet, self.key, self.name)
+        _put_back(self.healed, engine)
+        return NameRenamed(self.sheet, self.name.lower(), before, healed)
 
     @property
     def size(self) -> int:
-        return 8
+        return 8 if self.healed is None else self.healed.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,31 @@ def test_texts_keep_every_character():
     assert [again["Sheet1"].cell(row, 1).value for row in range(1, len(texts) + 1)] == texts
 
 
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        ("=LET(f,LAMBDA(a,a+A1),f(3))", "_xlfn.LET(_xlpm.f,_xlfn.LAMBDA(_xlpm.a,_xlpm.a+A1),_xlpm.f(3))"),
+        ("=LAMBDA(g,x,g(x))(LAMBDA(y,y+1),4)", "_xlfn.LAMBDA(_xlpm.g,_xlpm.x,_xlpm.g(_xlpm.x))(_xlfn.LAMBDA(_xlpm.y,_xlpm.y+1),4)"),
+        ("=LET(SORT,LAMBDA(x,x),SORT(2))", "_xlfn.LET(_xlpm.SORT,_xlfn.LAMBDA(_xlpm.x,_xlpm.x),_xlpm.SORT(2))"),
+        # The value of a name does not see the name: here SUM is Excel's.
+        ("=LET(sum,SUM(A1:A2),sum*2)+SUM(A1)", "_xlfn.LET(_xlpm.sum,SUM(A1:A2),_xlpm.sum*2)+SUM(A1)"),
+        ("=LET(x,A1,IF(x>0,x,#N/A))", "_xlfn.LET(_xlpm.x,A1,IF(_xlpm.x>0,_xlpm.x,#N/A))"),
+        ('=LET(n,1,{1,#N/A,"n"})', '_xlfn.LET(_xlpm.n,1,{1,#N/A,"n"})'),
+        ("=LET(f,LAMBDA(a,SUM(a)),f(B1#)+Nothing(1))", "_xlfn.LET(_xlpm.f,_xlfn.LAMBDA(_xlpm.a,SUM(_xlpm.a)),_xlpm.f(_xlfn.ANCHORARRAY(B1))+Nothing(1))"),
+    ],
+)  # fmt: skip
+def test_names_of_a_formulas_own_are_marked_where_they_are(formula, written):
+    """Excel puts `_xlpm.` before a name that LET or LAMBDA makes also where it is called; without it, it looks for a function.
+    Source: formulas that Excel stored, quoted in public projects' notes on `_xlpm.`."""
+    wb = sheetengine.Workbook()
+    wb["Sheet1"]["B1"] = "=SEQUENCE(2)"
+    wb["Sheet1"]["D1"] = formula
+    data = saved(wb)
+    text = parts(data)["xl/worksheets/sheet1.xml"].decode().replace("&gt;", ">").replace("&quot;", '"')
+    assert f">{written}</f>" in text
+    assert sheetengine.open(data)["Sheet1"]["D1"].formula == formula
+
+
 def test_without_the_library_the_extra_is_named(monkeypatch):
     import sys
 

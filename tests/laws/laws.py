@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import settings
 
 from sheetengine.errors import CircularReferenceWarning
+from sheetengine.recalc.few import FewCells
 from sheetengine.recalc.invariants import check_field
 from sheetengine.testing import bits, contents
 from sheetengine.workbook import Workbook
@@ -51,4 +52,30 @@ def assert_same(one: tuple[object, ...], other: tuple[object, ...], why: str = "
     assert isinstance(its, dict)
     for address in sorted(mine.keys() | its.keys()):
         assert mine.get(address) == its.get(address), f"{address}: {mine.get(address)} and {its.get(address)} {why}"
-    assert one[1:] == other[1:], why
+    assert one[1:] == other[1:], f"{one[1:]} and {other[1:]} {why}"
+
+
+def check_scalar_forms(workbook: Workbook) -> None:
+    """Every cell is its scalar form, and its quick form where that answers."""
+    engine = workbook._engine
+    circular = set(engine.evaluator.circles.known)
+    for block in engine.field:
+        store = engine.book.sheets[block.sheet].store
+        for member in engine.field.members(block).tolist():
+            row, column = block.cell(member)
+            spills = engine.field.spills
+            if (
+                (block.sheet, row, column) in circular
+                or spills.range_of(block.id, member) is not None
+                or spills.is_blocked(block.id, member)
+            ):
+                continue
+            text = engine.field.formula_text(block.sheet, row, column)
+            wanted, held = engine.evaluator.forms.scalar((block.id, member)), store.cell(row, column)
+            assert bits(held) == bits(wanted), f"{chr(65 + column)}{row + 1} {text}: holds {held!r}, its scalar form gives {wanted!r}"
+            quick: dict[object, object] = {}
+            cells = FewCells(engine.book, [(block, member)])
+            for _ in range(2):  # the second run is by the quick form
+                cells.run(lambda _, wanted=wanted: wanted, quick.__setitem__)
+            again = next(iter(quick.values())) if quick else store.cell(row, column)
+            assert bits(again) == bits(wanted), f"{chr(65 + column)}{row + 1} {text}: the quick form gives {again!r} instead of {wanted!r}"

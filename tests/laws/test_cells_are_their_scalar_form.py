@@ -6,15 +6,15 @@ cell is its scalar form and nothing is circular, the sheet is what a fresh calcu
 
 from __future__ import annotations
 
-import struct
 import warnings
 
 from hypothesis import given, settings, strategies as st
 
 import sheetengine
 from sheetengine.errors import CircularReferenceWarning
-from sheetengine.recalc.few import FewCells
+from sheetengine.testing import bits
 from sheetengine.values import CellError
+from tests.laws.laws import check_scalar_forms
 
 ROWS = 48
 
@@ -118,35 +118,6 @@ def apply(workbook: sheetengine.Workbook, edit: tuple) -> None:  # type: ignore[
             workbook.undo()
 
 
-def bits(value: object) -> object:
-    return (
-        struct.pack("<d", value)
-        if type(value) is float
-        else (value.code if isinstance(value, CellError) else (type(value).__name__, value))
-    )
-
-
-def check(workbook: sheetengine.Workbook) -> None:
-    """Every cell is its scalar form, and its quick form where that answers."""
-    engine = workbook._engine
-    circular = set(engine.evaluator.circles.known)
-    for block in engine.field:
-        store = engine.book.sheets[block.sheet].store
-        for member in engine.field.members(block).tolist():
-            row, column = block.cell(member)
-            if (block.sheet, row, column) in circular or engine.field.spills.range_of(block.id, member) is not None:
-                continue
-            text = engine.field.formula_text(block.sheet, row, column)
-            wanted, held = engine.evaluator.forms.scalar((block.id, member)), store.cell(row, column)
-            assert bits(held) == bits(wanted), f"{chr(65 + column)}{row + 1} {text}: holds {held!r}, its scalar form gives {wanted!r}"
-            quick: dict[object, object] = {}
-            cells = FewCells(engine.book, [(block, member)])
-            for _ in range(2):  # the second run is by the quick form
-                cells.run(lambda _, wanted=wanted: wanted, quick.__setitem__)
-            again = next(iter(quick.values())) if quick else store.cell(row, column)
-            assert bits(again) == bits(wanted), f"{chr(65 + column)}{row + 1} {text}: the quick form gives {again!r} instead of {wanted!r}"
-
-
 @settings(deadline=None)
 @given(st.lists(st.lists(edits(), min_size=1, max_size=6), min_size=1, max_size=6), st.lists(values, min_size=3, max_size=12))
 def test_every_cell_is_its_scalar_form(script: list[list[tuple[str, ...]]], start: list[object]) -> None:
@@ -160,7 +131,7 @@ def test_every_cell_is_its_scalar_form(script: list[list[tuple[str, ...]]], star
             for edit in round_:
                 apply(workbook, edit)
             workbook.recalculate()
-            check(workbook)
+            check_scalar_forms(workbook)
         before = sheet[f"A1:J{ROWS + 8}"].value
         if not workbook.circular:
             workbook.recalculate(full=True)

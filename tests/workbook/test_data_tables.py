@@ -187,3 +187,39 @@ def test_an_input_that_was_deleted_is_said_to_be_so(wb):
     again = sheetengine.open(data)
     assert str(again["Sheet1"]["E2"].value) == "#REF!"
     assert "the input cells of the data table are gone" in str(again.unsupported)
+
+
+def test_a_table_whose_formula_reads_another_table():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:B1"] = [[2, 3]]
+    ws["D1:E3"] = [[None, "=A1*10"], [1, None], [2, None]]
+    ws.add_data_table("D1:E3", column_input="A1")
+    ws["G1:H3"] = [[None, "=SUM(E2:E3)*B1"], [5, None], [7, None]]
+    ws.add_data_table("G1:H3", column_input="B1")
+    assert ws["H2:H3"].values.tolist() == [[150.0], [210.0]]
+    wb.recalculate(full=True)
+    assert ws["H2:H3"].values.tolist() == [[150.0], [210.0]]
+
+
+def test_the_formula_of_a_later_row_is_computed_by_the_table_itself():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:A2"] = [[1], ["=A1+1"]]
+    ws["C1:D3"] = [[None, 5], ["=1", None], ["=A2*10", None]]
+    ws.add_data_table("C1:D3", row_input="B9")
+    with wb.batch():
+        ws["A1"] = 4
+        ws["C2:C3"] = "=A$2*B$9"
+    wb.recalculate(full=True)
+    assert ws["D2:D3"].values.tolist() == [[25.0], [25.0]]
+
+
+def test_an_input_cell_that_is_part_of_an_array_formula():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:A3"].set_array_formula("={1;2;3}")
+    ws["C1:D3"] = [[None, "=A2*10"], [7, None], [8, None]]
+    ws.add_data_table("C1:D3", column_input="A2")
+    assert ws["D2:D3"].values.tolist() == [[70.0], [80.0]]
+    assert ws["A1:A3"].values.tolist() == [[1.0], [2.0], [3.0]]

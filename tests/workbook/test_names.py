@@ -103,3 +103,40 @@ def test_excels_own_names_by_either_spelling():
     assert (ws["F1"].value, ws["F2"].value) == (23.0, 3.0)
     wb.names["_xlnm.Database"] = "=Sheet1!$A$1:$B$3"
     assert ws["F1"].value == 14.0
+
+
+def test_a_rename_heals_what_waits_for_the_new_name_and_undo_makes_it_wait_again():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    wb.names["half"] = "=LAMBDA(v,v/2)"
+    wb.names["whole"] = "=part(8)"
+    ws["A1:A3"] = "=part(6)"
+    ws["B1"] = "=half(10)"
+    ws["C1:D1"].set_array_formula("=part({2,4})")
+    ws["E1"] = "=whole"
+    assert str(ws["A1"].value) == str(ws["E1"].value) == "#NAME?"
+    wb.names.rename("half", "part")
+    assert [ws[place].value for place in ("A1", "B1", "C1", "D1", "E1")] == [3.0, 5.0, 1.0, 2.0, 4.0]
+    wb.undo()
+    assert (ws["A3"].formula, ws["B1"].formula, wb.names["whole"]) == ("=part(6)", "=half(10)", "=part(8)")
+    assert [str(ws[place].value) for place in ("A1", "B1", "D1", "E1")] == ["#NAME?", "5.0", "#NAME?", "#NAME?"]
+    wb.redo()
+    assert (ws["A3"].value, ws["B1"].formula, ws["E1"].value) == (3.0, "=part(10)", 4.0)
+
+
+def test_a_table_or_column_renamed_heals_what_waits_for_it():
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["A1:B3"] = [["Item", "Net"], ["tea", 3], ["jam", 4]]
+    table = ws.add_table("A1:B3", "Sales")
+    ws["D1"], ws["D2"], ws["D3"] = "=SUM(Costs[Net])", "=SUM(Sales[Gross])", "=SUM(Sales[Net])"
+    assert str(ws["D1"].value) != "7.0"
+    table.name = "Costs"
+    assert ws["D1"].value == 7.0
+    table.rename_column("Net", "Gross")
+    assert ws["D2"].value == ws["D3"].value == 7.0
+    wb.undo()
+    wb.undo()
+    assert [cell.formula for cell in ws["D1:D3"]] == ["=SUM(Costs[Net])", "=SUM(Sales[Gross])", "=SUM(Sales[Net])"]
+    assert ws["D3"].value == 7.0
+    assert str(ws["D1"].value) != "7.0"

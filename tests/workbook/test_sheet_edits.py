@@ -150,3 +150,42 @@ def test_the_last_visible_sheet_stays():
         wb.remove_sheet("Sheet1")
     other.state = "visible"
     wb.remove_sheet("Sheet1")
+
+
+@pytest.mark.parametrize(
+    ("edit", "place", "after"),
+    [
+        (lambda wb: wb.rename_sheet("Data", "New"), "A1", "#REF!"),
+        (lambda wb: wb.rename_sheet("Data", "New"), "A5", "#N/A"),
+        (lambda wb: wb.remove_sheet("Data"), "A1", "#REF!"),
+        (lambda wb: wb.remove_sheet("Data"), "A4", "1.0"),
+        (lambda wb: wb.add_sheet("Later", at=0), "A2", "0.0"),
+        (lambda wb: wb.add_sheet("Later", at=0), "A4", "3.0"),
+        (lambda wb: wb.add_sheet("Later", at=0), "A5", "3.0"),
+        (lambda wb: wb.move_sheet("Data", 0), "A5", "1.0"),
+        (lambda wb: wb.names.rename("here", "there"), "A3", "#REF!"),
+        (lambda wb: wb.names.__delitem__("here"), "A3", "#REF!"),
+        (lambda wb: setattr(wb.tables["Sales"], "name", "Costs"), "A6", "#REF!"),
+        (lambda wb: wb.tables["Sales"].delete(), "A6", "#REF!"),
+    ],
+)
+def test_what_names_by_text_or_asks_for_sheets_follows_what_comes_and_goes(edit, place, after):
+    """INDIRECT is volatile, and so computed after every such edit (Microsoft, "Excel Recalculation": volatile actions)."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    data = wb.add_sheet("Data")
+    data["A1"] = 5
+    data["C1:C2"] = [["Net"], [3]]
+    data.add_table("C1:C2", "Sales")
+    wb.names["here"] = "=Data!$A$1"
+    wb.names["count"] = "=SHEETS()"
+    wb.names["which"] = "=LAMBDA(v,SHEET(v))"
+    ws["A1:A6"] = [
+        ['=INDIRECT("Data!A1")'], ['=INDIRECT("Later!A1")'], ['=INDIRECT("here")'], ["=count"], ['=which("Data")'], ['=SUM(INDIRECT("Sales[Net]"))'],
+    ]  # fmt: skip
+    before = [str(cell.value) for cell in ws["A1:A6"]]
+    assert before == ["5.0", "#REF!", "5.0", "2.0", "2.0", "3.0"]
+    edit(wb)
+    assert str(ws[place].value) == after
+    wb.undo()
+    assert [str(cell.value) for cell in ws["A1:A6"]] == before
