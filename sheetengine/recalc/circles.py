@@ -25,10 +25,12 @@ _NAMED = 5
 class Circles:
     """Cells in circles."""
 
-    __slots__ = ("known", "met", "stuck")
+    __slots__ = ("iterated", "known", "met", "stuck")
 
     def __init__(self) -> None:
         self.known: dict[Place, None] = {}
+        self.iterated: dict[Place, None] = {}
+        """Cells of circles that were iterated: the next recalculation that is asked for goes on with them."""
         self.met: list[Place] = []
         """Those of this round."""
         self.stuck: set[Place] = set()

@@ -96,6 +96,7 @@ def _copy_rest(source: Engine, target: Engine) -> None:
     target.evaluator.early_cutoff = source.evaluator.early_cutoff
     target.evaluator.iteration = copy(source.evaluator.iteration)
     target.evaluator.circles.known = dict(source.evaluator.circles.known)
+    target.evaluator.circles.iterated = dict(source.evaluator.circles.iterated)
     for name in ("seed", "clock", "round", "_entropy"):
         setattr(target.reader, name, getattr(source.reader, name))
 
@@ -141,6 +142,7 @@ def state_of(engine: Engine) -> EngineState:
             "displayed": evaluator.displayed.on,
             "early_cutoff": evaluator.early_cutoff,
             "circular": evaluator.circles.known,
+            "iterated": evaluator.circles.iterated,
             "reader": {name: getattr(reader, name) for name in ("seed", "clock", "round", "_entropy")},
         },
     )
@@ -197,7 +199,8 @@ def fill_engine(engine: Engine, state: EngineState) -> None:
     engine._cells, engine._places, engine.automatic = rest["cells"], rest["places"], rest["automatic"]
     engine.evaluator.forms.largest, engine.evaluator.displayed.on = rest["largest"], rest["displayed"]
     engine.evaluator.early_cutoff = rest["early_cutoff"]
-    engine.evaluator.iteration, engine.evaluator.circles.known = rest["iteration"], rest["circular"]
+    engine.evaluator.iteration = rest["iteration"]
+    engine.evaluator.circles.known, engine.evaluator.circles.iterated = rest["circular"], rest["iterated"]
     for name, value in rest["reader"].items():
         setattr(engine.reader, name, value)
 

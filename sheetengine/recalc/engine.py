@@ -139,8 +139,11 @@ class Engine:
         cells, self._places = remap(way, [unpack(key) for key in self._cells], self._places)
         self._cells = array("q", [pack(*cell) for cell in cells])
         self.field.changed_places = remap(way, [], self.field.changed_places)[1]
-        circular = [way.cell(*cell) for cell in self.evaluator.circles.known]
-        self.evaluator.circles.known = dict.fromkeys(cell for cell in circular if cell is not None)
+        circles = self.evaluator.circles
+        circles.known, circles.iterated = (
+            dict.fromkeys(cell for cell in [way.cell(*one) for one in cells] if cell is not None)
+            for cells in (circles.known, circles.iterated)
+        )
 
     def mark_formulas(self) -> None:
         """Every formula must be computed again."""
@@ -243,6 +246,11 @@ class Engine:
         if full:
             self.reader.forget()
             self.mark_formulas()
+        circles = self.evaluator.circles
+        if self.evaluator.iteration.enabled and circles.iterated:
+            going_on, circles.iterated = circles.iterated, {}
+            for place in going_on:
+                self.mark_formula(*place)
         if self.dirty or self.field.volatile:
             self.evaluator.tally.watch = watch
             try:

@@ -104,8 +104,9 @@ class Sequences:
         evaluator.tally.restarts += run.restarts
         step.order = None if run.circles or evaluator.failures else run.order
         if met and evaluator.iteration.enabled:
-            for cell in {evaluator.keeper.place_of(member) for member in met}:
+            for cell in map(evaluator.keeper.place_of, dict.fromkeys(met)):
                 evaluator.circles.known.pop(cell, None)
+                evaluator.circles.iterated[cell] = None
             self._iterate(members)
         else:
             for number, member in met:

@@ -51,6 +51,8 @@ class Calculation:
     def recalculate(self, *, full: bool = False, timeout: float | None = None, progress: Progress | None = None) -> None:
         """Compute what is dirty and what is volatile; `full`: everything afresh. In manual mode nothing else computes.
 
+        Circles that are iterated go on from where they are, as with Excel's F9.
+
         A round that takes longer than `timeout` seconds, or is told to stop by `cancel`, raises `RecalculationInterrupted`: what it
         computed stands, the rest stays dirty and is computed by the next read. `progress(done, total)` is called some 20 times a second.
         """

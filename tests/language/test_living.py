@@ -106,6 +106,24 @@ def test_circles_iterate(cells: dict[str, object], count: int, change: float, ce
     assert workbook["Sheet1"][cell].value == pytest.approx(expected, rel=1e-9)
 
 
+def test_recalculating_goes_on_with_circles() -> None:
+    """What Excel shows for ten iterations: 19 and 20, then 39 and 40 (Wyman W, "Excel Iterative Calculation and Circular Reference", 2015)."""
+    workbook = Workbook()
+    workbook.iterate(count=10)
+    sheet = workbook["Sheet1"]
+    with workbook.batch():
+        sheet["A1"], sheet["A2"], sheet["B1"] = "=1+A2", "=1+A1", "=A1*10"
+    assert (sheet["A1"].value, sheet["A2"].value) == (19.0, 20.0)
+    other = workbook.copy()
+    workbook.recalculate()
+    assert (sheet["A1"].value, sheet["A2"].value, sheet["B1"].value) == (39.0, 40.0, 390.0)
+    sheet.insert_rows(1)
+    workbook.recalculate()
+    assert (sheet["A2"].value, sheet["A3"].value, sheet["B2"].value) == (59.0, 60.0, 590.0)
+    other.recalculate()
+    assert (other["Sheet1"]["A1"].value, other["Sheet1"]["B1"].value) == (39.0, 390.0)
+
+
 def test_a_circle_without_iteration_is_zero_and_told() -> None:
     workbook = Workbook()
     workbook["Sheet1"]["A1"] = "=A1+1"
