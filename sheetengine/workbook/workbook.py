@@ -149,6 +149,8 @@ class Workbook(Calculation):
 
     def range(self, reference: str) -> Range:
         """A range by its full address, `Draw!A1:AB28`, or by a name that stands for one."""
+        if not isinstance(reference, str):
+            raise UnknownReference(f"a range is asked for by an address or a name, such as 'Draw!A1:AB28', not {reference!r}")
         sheet_text, bang, address = reference.rpartition("!")
         if bang:
             return self[sheet_text.strip("'").replace("''", "'")][address]

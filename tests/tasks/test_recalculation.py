@@ -99,6 +99,8 @@ def test_edits_go_in_before(tmp_path):
     assert [values["A1"].value, values["B1"].value, values["B2"].value] == [10, 20, 11]
     with pytest.raises(sheetengine.UnknownReference):
         sheetengine.recalculate_file(path, out, edits={"Nowhere!A1": 10})
+    with pytest.raises(sheetengine.UnknownReference, match="not 1"):
+        sheetengine.recalculate_file(path, out, edits={1: 10})
 
 
 def test_a_name_for_a_constant_gets_another(tmp_path):
