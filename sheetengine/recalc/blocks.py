@@ -150,6 +150,9 @@ class Block:
                 or (mine.sheet, mine.last_sheet, mine.book, mine.first is None) != (its.sheet, its.last_sheet, its.book, its.first is None)
             ):
                 return False
+        # Slots that are resized (the values of SUMIF) are equal where the references are not.
+        if program.recipe.resized and any(fill(mine, down, right) != its for mine, its in zip(self.operands, operands, strict=True)):
+            return False
         for own, other in zip(self.slots, slots, strict=True):
             if type(own) is ConstantSlot:
                 if own != other or type(own.value) is not type(other.value):

@@ -122,3 +122,13 @@ def test_a_function_handed_on_by_its_name_counts_as_called(wb):
     ws["A2"] = 5
     assert ws["C1"].value == 6
     assert ws["D1"].value != before
+
+
+def test_values_of_sumif_that_are_resized_keep_their_text():
+    """`B4:B7` is read as B4:B10, but the formula bar shows what was typed."""
+    wb = sheetengine.Workbook()
+    ws = wb["Sheet1"]
+    ws["D1"], ws["D2"] = '=SUMIF(A3:A9,">0",B3:B4)', '=SUMIF(A4:A10,">0",B4:B7)'
+    assert ws["D2"].formula == '=SUMIF(A4:A10,">0",B4:B7)'
+    ws["E1:E3"] = "=AVERAGEIF(A3:A9,1,B3)"
+    assert ws["E3"].formula == "=AVERAGEIF(A5:A11,1,B5)"
