@@ -22,7 +22,7 @@ from sheetengine.functions.signature import AllNumbers, Number, Ref, Sorted
 from sheetengine.functions.statistical.densities import CATEGORY, SOURCE
 from sheetengine.functions.windows import numbers_only, stacked_errors
 from sheetengine.grid import Grid
-from sheetengine.values import DIV0, NA, NA_ID, NUM, NUM_ID, CellError, Reference, Scalar
+from sheetengine.values import DIV0, DIV0_ID, NA, NA_ID, NUM, NUM_ID, CellError, Reference, Scalar
 
 Plane: TypeAlias = NDArray[np.float64]
 Kernel: TypeAlias = Callable[[Plane, Plane, Any], Grid]
@@ -240,7 +240,8 @@ def _percent_ranks(ordered: Plane, x: Any, significance: Any, first: float, last
     place = np.where(above > below, below, below - 1.0 + share)
     ranks = (place + first) / (ordered.size + last) if ordered.size + last else np.ones(x.shape)
     cut = plane_round_digits(np.where(outside, 0.0, ranks), digits, "down")
-    errors = np.where(significance < 1.0, NUM_ID, np.where(outside, NA_ID, -1))
+    # More than 308 digits: 10 to that power is no number ([MS-OI29500] 2.1.1015).
+    errors = np.where(significance < 1.0, NUM_ID, np.where(outside, NA_ID, np.where(significance > 308.0, DIV0_ID, -1)))
     return Grid.from_numbers_and_errors(cut, errors)
 
 
