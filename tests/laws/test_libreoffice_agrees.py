@@ -43,7 +43,7 @@ LEFT_OUT = {
     ),
     "LibreOffice cuts ranges by implicit intersection in other places": (
         "IF IFERROR IFNA N T TYPE COUNTIF COUNTIFS SUMIF SUMIFS AVERAGEIF AVERAGEIFS MAXIFS MINIFS SWITCH CHOOSE LOOKUP MATCH HLOOKUP VLOOKUP "
-        "COLUMNS ROWS SUBTOTAL AGGREGATE IMSUM IMPRODUCT"
+        "COLUMNS ROWS SUBTOTAL AGGREGATE IMSUM IMPRODUCT TRANSPOSE"
     ),
     "LibreOffice finds a search for nothing nowhere": "FIND FINDB SEARCH SEARCHB",
     "LibreOffice rounds where Excel cuts off": "PERCENTRANK PERCENTRANK.INC",
