@@ -7,7 +7,7 @@ two cell errors are equal when their codes are, whatever their messages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -175,3 +175,19 @@ class Lambda:
         references to their cells.
         """
         return None
+
+    @property
+    def steady(self) -> bool:
+        """Whether what it answers depends on the values of its arguments and of the cells it names alone."""
+        return False
+
+    def fold(self, start: object, elements: Sequence[object], values: Sequence[Scalar]) -> Generator[object, None, object]:
+        """What calls answer of which each takes the answer before it and the next element; returns the last.
+
+        `values` are the values of the elements, which may be references.
+        """
+        accumulator = start
+        for element in elements:
+            accumulator = self(accumulator, element)
+            yield accumulator
+        return accumulator

@@ -45,8 +45,7 @@ class Program:
     def quick(self) -> QuickForm | None:
         """The quick form, compiled where it is first asked for: most programs of a file never run for single cells."""
         if self._quick is False:
-            # A user function may take any time and do anything: it is called in one way only.
-            self._quick = None if self.calls_user else compile_quick(self.recipe.tree)
+            self._quick = compile_quick(self.recipe.tree)
         return self._quick  # type: ignore[return-value]  # False is gone
 
     @property

@@ -49,7 +49,7 @@ def inlined(tree: b.Bound, known: dict[int, b.Bound]) -> b.Bound:
             done: list[b.Bound] = []
             for place, value in enumerate(values, base):
                 done.append(inlined(value, inner))
-                if _stands_for_itself(done[-1]):
+                if stands_for_itself(done[-1]):
                     inner[place] = done[-1]
             return b.Let(base, tuple(done), inlined(body, inner))
         case b.Application():
@@ -58,5 +58,6 @@ def inlined(tree: b.Bound, known: dict[int, b.Bound]) -> b.Bound:
     return tree
 
 
-def _stands_for_itself(tree: b.Bound) -> bool:
+def stands_for_itself(tree: b.Bound) -> bool:
+    """Whether a name for it is replaced by it."""
     return isinstance(tree, b.CellRead | b.AreaRead | b.Constant | b.SlotConstant | b.ArrayConstant)

@@ -7,7 +7,8 @@ one gives, to the bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,11 +17,12 @@ from sheetengine.compiler.bound import LambdaExpression
 from sheetengine.compiler.elements import Elements
 from sheetengine.compiler.frame import AreaLanes, Frame, NeedsCells, NeedsParts
 from sheetengine.compiler.lanes import Lanes
+from sheetengine.compiler.quick_bodies import QuickBody, compile_body
 from sheetengine.compiler.room import room
 from sheetengine.compiler.vector import compile_vector
 from sheetengine.functions.arguments import dereference
 from sheetengine.grid import Grid
-from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference
+from sheetengine.values import MISSING, VALUE, CellError, Lambda, Reference, Scalar
 
 STACK: Final = 16_384
 """What calls inside calls may take: each its parameters and one. Microsoft's rule, with the 1,024 of the first release made 16 times as
@@ -29,23 +31,41 @@ many since; beyond it Excel gives #NUM!."""
 _THROUGH: Final = 16
 """What a call through MAP, REDUCE and their kin takes more: it stands on the C stack, of which a thread has 8 MB."""
 
+WORTH_A_QUICK_FORM: Final = 64
+"""So many calls after each other pay for compiling one (0.3 ms, once a formula)."""
+
 _SHALLOW: Final = 12
 """Up to here calls do with the room that Python gives."""
+
+
+class Body:
+    """The code of a LAMBDA, shared by its closures; all but the scalar form is compiled where it is first asked for."""
+
+    def __init__(self, expression: LambdaExpression, scalar: Callable[[Frame], object]) -> None:
+        self.expression = expression
+        self.scalar = scalar
+
+    @cached_property
+    def lanes(self) -> Lanes | None:
+        """The vector form."""
+        return compile_vector(self.expression.body)
+
+    @cached_property
+    def quick(self) -> QuickBody | None:
+        """The quick form."""
+        return compile_body(self.expression)
 
 
 class Closure(Lambda):
     """A LAMBDA with the locals it can see."""
 
-    __slots__ = ("body", "captured", "expression", "frame", "lanes")
+    __slots__ = ("captured", "code", "expression", "frame")
 
-    def __init__(
-        self, expression: LambdaExpression, body: Callable[[Frame], object], lanes: Callable[[], Lanes | None], frame: Frame
-    ) -> None:
-        self.expression = expression
-        self.body = body
-        self.lanes = lanes
+    def __init__(self, code: Body, frame: Frame) -> None:
+        self.code = code
+        self.expression = code.expression
         self.frame = frame
-        self.captured = frame.locals[: expression.base]
+        self.captured = frame.locals[: code.expression.base]
 
     @property
     def least(self) -> int:
@@ -64,7 +84,7 @@ class Closure(Lambda):
 
     def over(self, arguments: Sequence[Grid]) -> Grid | None:
         """As `Lambda.over`: by the vector form of the body, if it has one."""
-        lanes = self.lanes()
+        lanes = self.code.lanes
         if lanes is None or len(arguments) != self.most:
             return None
         count = max(argument.shape[0] for argument in arguments)
@@ -79,6 +99,26 @@ class Closure(Lambda):
         if isinstance(result, Lambda | Reference | AreaLanes) or result is MISSING:
             return None
         return Grid.full((count,), result)  # type: ignore[arg-type]  # a scalar is left
+
+    @property
+    def steady(self) -> bool:
+        """As `Lambda.steady`: what has a quick form is."""
+        return self.code.quick is not None
+
+    def fold(self, start: object, elements: Sequence[object], values: Sequence[Scalar]) -> Generator[object, None, object]:
+        """As `Lambda.fold`: by the quick form, and one call where that cannot say."""
+        quick = self.code.quick if len(values) >= WORTH_A_QUICK_FORM and self.most == 2 else None
+        if quick is None:
+            return (yield from super().fold(start, elements, values))
+        run, accumulator = quick.bound_to(self.frame, self.captured), start
+        for place, value in enumerate(values):
+            try:
+                answer = run(accumulator, value)
+            except OverflowError:
+                answer = None  # the scalar form makes #NUM! of it
+            accumulator = self(accumulator, elements[place]) if answer is None else answer
+            yield accumulator
+        return accumulator
 
     def _in_parts(self, arguments: Sequence[Grid], count: int, most: int) -> Grid | None:
         if most >= count:
@@ -108,14 +148,14 @@ class Closure(Lambda):
             raise RecursionError
         whole.depth = depth
         try:
-            return self.body(inner) if not before <= _SHALLOW < depth else self._with_room(inner)
+            return self.code.scalar(inner) if not before <= _SHALLOW < depth else self._with_room(inner)
         finally:
             whole.depth = before
 
     def _with_room(self, inner: Frame) -> object:
         with room():
             try:
-                return self.body(inner)
+                return self.code.scalar(inner)
             except RecursionError:
                 return CellError("#NUM!", "a LAMBDA calls itself too deep")
 
@@ -131,14 +171,8 @@ def _part(argument: Grid, first: int, last: int) -> Grid:
 
 def make_lambda(expression: LambdaExpression, body: Callable[[Frame], object]) -> Callable[[Frame], object]:
     """Code that makes the closure."""
-    known: list[Lanes | None] = []
-
-    def lanes() -> Lanes | None:
-        if not known:
-            known.append(compile_vector(expression.body))
-        return known[0]
-
-    return lambda frame: Closure(expression, body, lanes, frame)
+    code = Body(expression, body)
+    return lambda frame: Closure(code, frame)
 
 
 def apply(function: object, arguments: Sequence[object], frame: Frame) -> object:

@@ -8,7 +8,7 @@ Many calls are made all at once where the lambda can, with the same answers to t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, overload
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from sheetengine.functions.context import Context
 from sheetengine.functions.library import function
 from sheetengine.functions.signature import Array, Function, Integer, Raw
 from sheetengine.grid import Grid
+from sheetengine.tails import Tailed
 from sheetengine.values import CALC, MISSING, NA, VALUE, Area, CellError, Lambda, Reference, Scalar
 
 _CATEGORY = "logical"
@@ -40,16 +41,33 @@ def _takes(callee: Lambda, count: int) -> bool:
     return callee.least <= count <= callee.most
 
 
-def _cell(area: Area, place: int) -> Reference:
-    """The cell of an area at a place, row by row."""
-    row, column = area.top + place // area.width, area.left + place % area.width
-    return Reference((Area(area.sheet, row, column, row, column),))
+class _Cells(Sequence[object]):
+    """Cells of an area, counted row by row: each is made a reference where it is asked for."""
+
+    def __init__(self, area: Area, places: range) -> None:
+        self._area = area
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Reference: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> _Cells: ...
+
+    def __getitem__(self, place: int | slice) -> Reference | _Cells:
+        if isinstance(place, slice):
+            return _Cells(self._area, self._places[place])
+        down, right = divmod(self._places[place], self._area.width)
+        row, column = self._area.top + down, self._area.left + right
+        return Reference((Area(self._area.sheet, row, column, row, column),))
 
 
 def _elements(grid: Grid) -> Sequence[object]:
     """The elements row by row: of a range references."""
-    area = grid.source
-    return grid.flat() if area is None else [_cell(area, place) for place in range(grid.size)]
+    return grid.flat() if grid.source is None else _Cells(grid.source, range(grid.size))
 
 
 def _members(grid: Grid) -> Grid:
@@ -77,13 +95,18 @@ def _calls(
 
 
 def _gathered(answers: Iterable[Scalar], shape: tuple[int, int]) -> Grid | CellError:
-    """The answers as an array: arrays do not nest, one among the answers is the end of all, and of the calls that make them."""
+    """The answers as an array, whose rows go on like the last where the answers end.
+
+    Arrays do not nest: one among the answers is the end of all, and of the calls that make them.
+    """
     found: list[Scalar] = []
     for answer in answers:
         if answer is _NESTED:
             return _NESTED
         found.append(answer)
-    return Grid.from_flat(found, shape)
+    height = len(found) // shape[1]
+    grid = Grid.from_flat(found, (height, shape[1]))
+    return grid if height == shape[0] else Tailed(grid, shape[0])
 
 
 @function(
@@ -137,13 +160,36 @@ def reduce(initial_value: Raw, array: Array, function_: Function) -> object:
     """Fold an array row by row; left out, the initial value is the first element."""
     if not _takes(function_, 2):
         return VALUE
-    items = _elements(array)
     accumulator: object = initial_value
-    if initial_value is MISSING:
-        accumulator, items = array.item(0, 0), items[1:]
-    for item in items:
-        accumulator = function_(accumulator, item)
+    for accumulator in _carried(initial_value, array, function_):  # noqa: B007  # the last is the answer
+        pass
     return accumulator
+
+
+def _carried(start: object, array: Grid, callee: Lambda) -> Iterator[object]:
+    """The accumulator at each element, row by row; left out, it starts as the first element.
+
+    Rows that are alike to the end, as those of a whole column are, need not all be gone through: where one of them has left the
+    accumulator as it was, so will the rest, and the answers end there.
+    """
+    first = int(start is MISSING)
+    shortened = isinstance(array, Tailed) and callee.steady and array.part.size - array.width >= first
+    given = array.part if isinstance(array, Tailed) and shortened else array
+    values = given.flat()
+    elements = values if array.source is None else _Cells(array.source, range(array.size))
+    if first:
+        start = values[0]
+        yield start
+    count, last_row = given.size, given.size - array.width if shortened else given.size
+    before = yield from callee.fold(start, elements[first:last_row], values[first:last_row])
+    if not shortened:
+        return
+    behind = yield from callee.fold(before, elements[last_row:count], values[last_row:count])
+    if isinstance(behind, float | str | bool | CellError) and type(behind) is type(before) and behind == before:
+        return
+    values = array.flat()
+    elements = values if array.source is None else elements
+    yield from callee.fold(behind, elements[count:], values[count:])
 
 
 @function(
@@ -158,14 +204,7 @@ def scan(initial_value: Raw, array: Array, function_: Function) -> object:
     """The running values of a fold, in the array's shape."""
     if not _takes(function_, 2):
         return VALUE
-
-    def answers() -> Iterator[Scalar]:
-        accumulator: object = initial_value
-        for index, item in enumerate(_elements(array)):
-            accumulator = array.item(0, 0) if index == 0 and initial_value is MISSING else function_(accumulator, item)
-            yield _element(accumulator)
-
-    return _gathered(answers(), (array.height, array.width))
+    return _gathered(map(_element, _carried(initial_value, array, function_)), (array.height, array.width))
 
 
 @function(

@@ -137,3 +137,36 @@ def test_an_array_among_the_answers_ends_the_calls(call: str, monkeypatch: pytes
     sheet["AP1"] = "=" + call
     assert str(sheet["AP1"].value) == "#CALC!"
     assert len(calls) == 1
+
+
+def test_plain_folds_make_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """REDUCE and SCAN with a lambda of plain values run the quick form of its body; over a whole column they end where it is used up."""
+    calls: list[object] = []
+    plainly = lambdas.Closure.__call__
+    monkeypatch.setattr(lambdas.Closure, "__call__", lambda self, *given: calls.append(given) or plainly(self, *given))
+    sheet = _book()["Sheet1"]
+    for body in ("a+v", "MAX(a,v)", "IF(AND(v>0,v<3),a+v,a)", "LET(x,v*2,a+x)", "a&v", "a+v*$D$1", "a+v*k", 'IF(v="b",a,v)'):
+        sheet["AP1"] = f"=LET(k,$D$2,REDUCE(1,D1:AM40,LAMBDA(a,v,{body})))"
+        assert isinstance(sheet["AP1"].value, float | str)
+        assert not calls, body
+    sheet["AP1"] = "=SUM(SCAN(0,F:F,LAMBDA(a,v,a+v)))"
+    assert sheet["AP1"].value > 0
+    assert len(calls) < 2 * ROWS
+
+
+def test_a_cell_that_no_call_asks_for_is_not_read() -> None:
+    """A formula that names its own cell in a branch not taken is no circle, however its calls are made."""
+    workbook = _book()
+    sheet = workbook["Sheet1"]
+    sheet["AP1"] = "=REDUCE(0,D1:AM40,LAMBDA(a,v,IF(v>1000,$AP$1,a+1)))"
+    assert sheet["AP1"].value == ROWS * 36
+    assert not workbook.circular
+
+
+def test_what_a_user_function_answers_is_asked_for_at_each_call() -> None:
+    workbook = _book()
+    asked: list[float] = []
+    workbook.define("ASKED", lambda value: asked.append(value) or float(len(asked)))
+    workbook["Sheet1"]["AP1"] = "=REDUCE(0,D1:D40,LAMBDA(a,v,a+ASKED(v)*0))"
+    assert workbook["Sheet1"]["AP1"].value == 0.0
+    assert len(asked) == ROWS
