@@ -31,8 +31,9 @@ MOST_EXTERNAL = 1_000_000
 class Resolved:
     """What one operand is: `kind` goes into the program's key; `slot` is the first of its slots.
 
-    kind: "n" number, "t" text, "c" cell, "r" range, ("T", trim) a range without empty edges, ("3", count) a range on several sheets, ("e", code, message) an error,
-    ("x", …) cached cells of another workbook, ("f", name) a function's bare name, ("d", …) a formula of a defined name.
+    kind: "n" number, "t" text, "c" cell, "r" range, ("T", trim) a range without empty edges, ("3", count) a range on several sheets,
+    ("e", code, message) an error, ("x", …) cached cells of another workbook, ("f", name) a function's bare name, ("d", …) a formula of a
+    defined name, ("l", …) a defined name that holds a LAMBDA.
     """
 
     kind: Hashable

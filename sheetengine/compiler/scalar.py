@@ -24,7 +24,7 @@ from sheetengine.functions.library import FunctionSpec
 from sheetengine.functions.signature import Kind
 from sheetengine.functions.stretch import fit
 from sheetengine.grid import Grid
-from sheetengine.values import DIV0, MISSING, NUM, VALUE, Area, CellError, Lambda, Reference, Scalar
+from sheetengine.values import DIV0, MISSING, NUM, VALUE, CellError, Lambda, Reference
 
 Code: TypeAlias = Callable[[Frame], object]
 
@@ -294,6 +294,3 @@ def _let(base: int, values: Sequence[Code], body: Code) -> Code:
         return body(frame)
 
     return let
-
-
-__all__ = ["Area", "CellError", "Code", "Scalar", "compile_scalar"]
