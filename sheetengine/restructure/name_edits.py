@@ -45,21 +45,21 @@ def rename_name(engine: Engine, sheet: int | None, key: str, name: str) -> Heale
     healed = healed_by_rename(engine, waiting)
     definition = book.names.pop((sheet, key))
     book.names[sheet, name.lower()] = replace(definition, name=name)
-    own = None if sheet is None else book.sheets[sheet].name
+    sheets = {record.name.lower() for number, record in book.sheets.items() if _means(engine, number, sheet, key)}
 
     def reshaping(shape: Shape) -> Shape:
         return rename_in_shape(shape, definition.name, name)
 
     for scope in (None, *book.sheets):
         bare = _means(engine, scope, sheet, key)
-        renaming = name_renaming(definition.name, name, own, bare=bare)
+        renaming = name_renaming(definition.name, name, sheets, bare=bare)
         rename_in_names(engine, renaming, reshaping if bare else None, scope=scope)
     engine.renamed()
     users = mentioning(field, [f"name:{key}"])
     field.programs.forget([f"name:{key}", f"name:{name.lower()}"])
     for block in users:
         bare = _means(engine, block.sheet, sheet, key)
-        rewrite(field, [block], name_renaming(definition.name, name, own, bare=bare), reshaping if bare else None)
+        rewrite(field, [block], name_renaming(definition.name, name, sheets, bare=bare), reshaping if bare else None)
     rebind_blocks(field, waiting)
     engine.renamed()
     return healed

@@ -6,7 +6,7 @@ given back as it is, the same object; a rename never changes what a formula mean
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from sheetengine.syntax.nodes import Call, Name
@@ -42,8 +42,8 @@ def sheet_renaming(old: str, new: str) -> Renaming:
     return rename
 
 
-def name_renaming(old: str, new: str, own_sheet: str | None = None, *, bare: bool = True) -> Renaming:
-    """A defined name's users follow it; `own_sheet` is the sheet it belongs to, None for a name of the workbook.
+def name_renaming(old: str, new: str, sheets: Collection[str] = (), *, bare: bool = True) -> Renaming:
+    """A defined name's users follow it; `sheets`, in lower case, are those before which the name means this one.
 
     `bare`: without a sheet before it the name means this one, where the formula stands.
 
@@ -56,7 +56,7 @@ def name_renaming(old: str, new: str, own_sheet: str | None = None, *, bare: boo
     def rename(operand: AnyOperand) -> AnyOperand:
         if type(operand) is not NameReference or operand.book is not None or operand.name.lower() != lower:
             return operand
-        meant = bare if operand.sheet is None else own_sheet is not None and operand.sheet.lower() == own_sheet.lower()
+        meant = bare if operand.sheet is None else operand.sheet.lower() in sheets
         return replace(operand, name=new) if meant else operand
 
     return rename

@@ -140,3 +140,16 @@ def test_a_table_or_column_renamed_heals_what_waits_for_it():
     assert [cell.formula for cell in ws["D1:D3"]] == ["=SUM(Costs[Net])", "=SUM(Sales[Gross])", "=SUM(Sales[Net])"]
     assert ws["D3"].value == 7.0
     assert str(ws["D1"].value) != "7.0"
+
+
+def test_a_name_of_the_workbook_behind_a_sheet_follows_its_new_name():
+    """`Sheet1!rate` is the workbook's name where the sheet has none of its own."""
+    wb = sheetengine.Workbook()
+    ws, other = wb["Sheet1"], wb.add_sheet("Other")
+    wb.names["rate"] = 2
+    wb.names["Other!rate"] = 3
+    ws["A1"], other["A1"] = "=Sheet1!rate+Other!rate", "=rate"
+    wb.names.rename("rate", "tax")
+    assert (ws["A1"].formula, ws["A1"].value, other["A1"].formula) == ("=Sheet1!tax+Other!rate", 5.0, "=rate")
+    wb.undo()
+    assert ws["A1"].formula == "=Sheet1!rate+Other!rate"
