@@ -11,8 +11,6 @@ import struct
 from sheetengine.address import Address
 from sheetengine.graph.patterns import Rect
 from sheetengine.recalc.blocks import Block
-from sheetengine.recalc.data_tables import BOTH, ROW
-from sheetengine.syntax.operands import Reference
 from sheetengine.values import CellError
 from sheetengine.workbook import Workbook
 from sheetengine.workbook.changes import TableChange
@@ -92,19 +90,11 @@ def _copy_cells(workbook: Workbook, twin: Workbook, sheet: int, target: int) -> 
                 if block.program.mode == "table":
                     assert isinstance(block, Block)
                     if (row, column) == (block.top, block.left):
-                        _copy_data_table(block, twin, target)
+                        twin._engine.set_formula(target, block.rect, block.program.shape, block.operands, "table")
                 elif block.array is not None:
                     editor.array_formula(target, rect, text)
                 else:
                     editor.fill_formula(target, rect, text, block.program.mode)
-
-
-def _copy_data_table(block: Block, twin: Workbook, target: int) -> None:
-    corners = [operand.first for operand in block.operands if isinstance(operand, Reference)]
-    shape = block.program.shape.key
-    row_input = corners[0] if shape in (BOTH, ROW) else None
-    column_input = None if shape == ROW else corners[-1]
-    twin._editor.data_table(target, block.rect, row_input, column_input)
 
 
 def assert_computed(workbook: Workbook) -> None:
