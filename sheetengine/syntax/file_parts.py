@@ -44,12 +44,22 @@ def file_parts(shape: Shape, future: Callable[[str], str], bare: Callable[[str],
     >>> from sheetengine.syntax.shape import lift
     >>> file_parts(lift("=LET(f,LAMBDA(x,-x),f(A1))")[0], {"LET": "_xlfn.", "LAMBDA": "_xlfn."}.get)
     ('_xlfn.LET(_xlpm.f,_xlfn.LAMBDA(_xlpm.x,-_xlpm.x),_xlpm.f(', '))')
+    >>> file_parts(lift("=concat(a,sum(1))")[0], {"CONCAT": "_xlfn."}.get)
+    ('_xlfn.CONCAT(', ',sum(', '))')
     """
     if "(" not in shape.key:
         return shape.parts
     local = frozenset(local_names(shape))
     calls: Iterator[bool] = _calls_of_own(parse(shape)) if local else iter(())
-    parts = recalled(shape.parts, lambda name: (_OWN if bool(local) and next(calls) else future(name.upper())) + name)
+
+    def marked(name: str) -> str:
+        if bool(local) and next(calls):
+            return _OWN + name
+        prefix = future(name.upper())
+        # Excel writes capitals; of names that it marks nothing says that it reads others.
+        return prefix + name.upper() if prefix else name
+
+    parts = recalled(shape.parts, marked)
     if local:
         parts = _outside_texts(parts, lambda text: _LOCAL.sub(lambda match: _file_local(match[0], local, bare), text))
     return parts

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sheetengine.address import Address, Range, column_name, quote_sheet
 
 HEIGHT, WIDTH = 12, 6
-_SEEDS = ("rate", "tax_rate", "Total", "xs", "weight_1_1", "LOG10", "XFE1", "A1048577", "q.2023", "ünder")
+_SEEDS = ("rent", "tax_rate", "Total", "xs", "weight_1_1", "LOG10", "XFE1", "A1048577", "q.2023", "ünder")
 
 
 def addresses(height: int = HEIGHT, width: int = WIDTH) -> st.SearchStrategy[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
 import sheetengine
 from sheetengine.testing import Step, apply, assert_computed, bits, contents, scripts
@@ -37,6 +37,8 @@ def test_saved_opened_edited(script: list[Step], scattered: list[Step], edits: l
         check_invariants(opened)
         if workbook.circular:
             opened.recalculate(full=True)  # a file does not say what stands in a circle
+        # What the file's formulas name and nobody knows keeps the file's value, and stands in no circle.
+        assume(not (workbook.circular and opened.unsupported))
         apply(opened, edits)
         assert_computed(opened)
         check_invariants(opened)
