@@ -31,6 +31,7 @@ from sheetengine.recalc.parts import Relocation, remap
 from sheetengine.recalc.plans import Plans
 from sheetengine.recalc.reader import EngineReader
 from sheetengine.recalc.rebinding import rebind
+from sheetengine.recalc.settled import wake_blocked
 from sheetengine.recalc.spill import SpillState
 from sheetengine.recalc.taking_out import take_out
 from sheetengine.recalc.watch import Watch
@@ -288,7 +289,7 @@ class Engine:
                 places, evaluator.keeper.changed_places = evaluator.keeper.changed_places, []
                 self._places += self.field.changed_places
                 self.field.changed_places = []
-                self._wake_blocked(self._places + places)
+                wake_blocked(self.field, self._places + places)
                 if evaluator.early_cutoff:
                     self._places += places
                 else:
@@ -310,17 +311,6 @@ class Engine:
             raise evaluator.failures.error
         evaluator.circles.end(self.book)
 
-    def _wake_blocked(self, places: Sequence[tuple[int, Rect]]) -> None:
-        """Arrays that had no room try again where cells in their way changed."""
-        spills = self.field.spills
-        if spills.blocked:
-            woken: dict[int, set[int]] = {}
-            for sheet, rect in places:
-                for number, member in spills.waiting_for(sheet, rect):
-                    woken.setdefault(number, set()).add(member)
-            for number, members in woken.items():
-                self.field.seed(self.field.blocks[number], select(self.field.blocks[number], sorted(members)))
-
     def _pass(self, volatile: set[int]) -> None:
         field = self.field
         self._places += field.changed_places
@@ -328,7 +318,7 @@ class Engine:
         if field.spills.blocked:
             self._places += [(sheet, Rect(row, column, row, column)) for sheet, row, column in map(unpack, self._cells)]
             self._cells = edited_cells()
-            self._wake_blocked(self._places)
+            wake_blocked(self.field, self._places)
         cells, places, seeds = self._cells, self._places, field.seeds
         todo = self._plans.find(cells, places, seeds, volatile)
         if self.evaluator.early_cutoff:

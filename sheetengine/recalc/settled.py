@@ -1,7 +1,7 @@
-"""Who has read what an array filled, and who has not: after a pass only the latter are computed again.
+"""Who has read what an array filled, and who has not: after a pass only the latter are computed again, and arrays that lacked the room.
 
 In: members as they are computed, the places where arrays came or went. Out: the readers of those places that were computed before, or not at
-all. Invariant: a member that is left out was computed in this pass after the place had changed, and all that depends on it after it.
+all, and the arrays that may have room there now, as seeds of the next pass. Invariant: a member that is left out was computed in this pass after the place had changed, and all that depends on it after it.
 """
 
 from __future__ import annotations
@@ -48,3 +48,15 @@ class Settled:
                         continue
                     selection = select(block, left)
                 field.seed(block, selection)
+
+
+def wake_blocked(field: FormulaField, places: Sequence[tuple[int, Rect]]) -> None:
+    """Arrays that had no room try again where cells in their way changed."""
+    spills = field.spills
+    if spills.blocked:
+        woken: dict[int, set[int]] = {}
+        for sheet, rect in places:
+            for number, member in spills.waiting_for(sheet, rect):
+                woken.setdefault(number, set()).add(member)
+        for number, members in woken.items():
+            field.seed(field.blocks[number], select(field.blocks[number], sorted(members)))
