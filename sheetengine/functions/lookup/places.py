@@ -13,7 +13,7 @@ from sheetengine.functions.library import function
 from sheetengine.functions.lookup.lanes import table_of
 from sheetengine.functions.signature import Address, Any, Boolean, Integer, Raw, Ref, Text
 from sheetengine.grid import Grid
-from sheetengine.values import MISSING, NA, REF, VALUE, CellError, Reference, Scalar
+from sheetengine.values import MISSING, NA, REF, VALUE, Area, CellError, Reference, Scalar
 
 _CATEGORY: Final = "lookup and reference"
 _SOURCE: Final = "Microsoft Support: {} function"
@@ -55,10 +55,8 @@ def column(reference: Address | None = None, *, context: Context) -> float | Gri
     source=_SOURCE.format("ROWS"),
 )
 def rows(array: Raw) -> Scalar:
-    """The height; a scalar has one row, a blank that is no cell none."""
-    if array is None or array is MISSING:
-        return VALUE
-    table = table_of(array)
+    """The height; a scalar has one row, a blank that is no cell none, and several areas have no height."""
+    table = _one_table(array)
     return table if isinstance(table, CellError) else float(table.height)
 
 
@@ -70,11 +68,18 @@ def rows(array: Raw) -> Scalar:
     source=_SOURCE.format("COLUMNS"),
 )
 def columns(array: Raw) -> Scalar:
-    """The width; a scalar has one column, a blank that is no cell none."""
+    """The width; a scalar has one column, a blank that is no cell none, and several areas have no width."""
+    table = _one_table(array)
+    return table if isinstance(table, CellError) else float(table.width)
+
+
+def _one_table(array: object) -> Area | Grid | CellError:
+    """What ROWS and COLUMNS measure. Several areas are #REF! here ([MS-OI29500] 2.1.1035), where lookups answer #VALUE!."""
     if array is None or array is MISSING:
         return VALUE
-    table = table_of(array)
-    return table if isinstance(table, CellError) else float(table.width)
+    if isinstance(array, Reference) and len(array.areas) > 1:
+        return REF
+    return table_of(array)
 
 
 @function(
