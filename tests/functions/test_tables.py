@@ -27,6 +27,7 @@ TABLES = [
     "distributions_more",
     "together",
     "microsoft",
+    "office_notes_a_to_l",
     "office_notes_m_to_z",
 ]
 ALL = sorted(path.stem for path in cases.TABLES.glob("*.tsv"))

@@ -300,11 +300,11 @@ def _cumulative(
     numbers = strict_numbers(context, rate, nper, pv, start_period, end_period, type_)
     if isinstance(numbers, CellError):
         return numbers
-    rate, nper, pv, start, end, due = numbers
-    first, last = math.ceil(start), math.floor(end)
-    if rate <= 0.0 or nper <= 0.0 or pv <= 0.0 or start < 1.0 or end < start or end > nper or math.trunc(due) not in (0, 1):
+    rate, nper, pv = numbers[:3]
+    # Both periods are cut to integers before they are judged ([MS-OI29500] 2.1.918).
+    first, last, due = map(math.trunc, numbers[3:])
+    if rate <= 0.0 or nper <= 0.0 or pv <= 0.0 or first < 1 or last < first or last > nper or due not in (0, 1):
         return NUM
-    due = float(math.trunc(due))
     paid = payment(rate, nper, pv, 0.0, due)
     if isinstance(paid, CellError):
         return paid
