@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sheetengine.graph.patterns import Cells, Edge, Indices, Rect, Selection
+from sheetengine.graph.patterns import Cells, Edge, FillEdge, Indices, Rect, Selection
 from sheetengine.graph.range_index import RangeIndex
 
 
@@ -41,6 +41,14 @@ class DependencyGraph:
         """Give a node new edges."""
         self.remove(node)
         self.add(node, edges)
+
+    def grow(self, node: int, height: int, width: int) -> None:
+        """A node that is a rectangle has another size; what its first cell reads is the same."""
+        for edge in self._edges[node]:
+            assert isinstance(edge, FillEdge)
+            edge.height, edge.width = height, width
+            self._indexes[edge.sheet].refresh(edge)
+        self.version += 1
 
     def edges(self, node: int) -> list[Edge]:
         """What a node reads."""

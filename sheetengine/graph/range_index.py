@@ -57,6 +57,20 @@ class RangeIndex:
             if not inside:
                 del self._buckets[bucket]
 
+    def refresh(self, edge: Edge) -> None:
+        """Take notice that an edge has another extent than when it was entered."""
+        extent, known = edge.extent(), self._extents[id(edge)]
+        if id(edge) in self._large:
+            if _buckets(extent) is None:
+                self._extents[id(edge)] = extent
+                self._arrays = None
+                return
+        elif _buckets(extent) == _buckets(known):
+            self._extents[id(edge)] = extent
+            return
+        self.remove(edge)
+        self.add(edge)
+
     def meeting(self, rect: Rect) -> Iterator[Edge]:
         """Every edge whose extent meets the rectangle, each once."""
         top, left, bottom, right = rect

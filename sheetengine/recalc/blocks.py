@@ -13,12 +13,14 @@ from typing import TypeAlias
 
 import numpy as np
 
+from sheetengine.compiler.bind import Mode
 from sheetengine.compiler.bound import BOTTOM, LEFT, RIGHT, TOP, AreaSlot, ConstantSlot, Slot
 from sheetengine.compiler.compile import Program
 from sheetengine.graph.patterns import Cells, Edge, FillEdge, Indices, Rect, Selection, distinct
 from sheetengine.recalc.family import Family, by_sheet
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.operands import AnyOperand, Constant, Reference
+from sheetengine.syntax.shape import Shape
 from sheetengine.syntax.shift import follows
 from sheetengine.values import Area
 
@@ -136,6 +138,20 @@ class Block:
         right, right_moves = _most([(slot.right, bool(slot.relative & RIGHT)) for slot in slots], self.width - 1)
         relative = TOP * top_moves | LEFT * left_moves | BOTTOM * bottom_moves | RIGHT * right_moves
         return FillEdge(self.id, group[0], slots[0].sheet, (top, left, bottom, right), relative, self.height, self.width)
+
+    def continues(self, shape: Shape, operands: Sequence[AnyOperand], mode: Mode, row: int, column: int) -> bool:
+        """Whether a formula is this block's copied to a cell, by the text alone: where it says no, `fits` may say yes."""
+        if shape.key != self.program.shape.key or mode != self.program.mode or self.array is not None or self.frozen:
+            return False
+        down, right = row - self.top, column - self.left
+        for mine, its in zip(self.operands, operands, strict=True):
+            if type(mine) is Reference:
+                # What another workbook's cells hold is part of the program.
+                if mine.book is not None or fill(mine, down, right) != its:
+                    return False
+            elif type(mine) is not Constant or mine != its or type(mine.value) is not type(its.value):
+                return False
+        return True
 
     def fits(self, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand], row: int, column: int) -> bool:
         """Whether a formula at a cell is this block's formula as seen from that cell, in its spelling too."""

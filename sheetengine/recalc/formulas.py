@@ -6,7 +6,7 @@ block exactly where the store's owner plane has the block's id; what a block rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,8 +127,13 @@ class FormulaField:
         `frozen`: where it names what we cannot compute, its cells keep the values they have.
         """
         top, left, bottom, right = rect
+        single = top == bottom and left == right
+        if single and array is None and not frozen and self._continue(
+            sheet, top, left, lambda block: block.continues(shape, operands, mode, top, left)
+        ):  # fmt: skip
+            return
         program, slots = self.programs.program(shape, operands, sheet, top, left, mode)
-        if top == bottom and left == right:
+        if single:
             self._put_cell(sheet, top, left, program, slots, operands, array, frozen=frozen)
             return
         if self.fills(sheet, rect, program, slots, operands):
@@ -229,6 +234,9 @@ class FormulaField:
                 self._put_cell(sheet, row, column, program, its_slots, its_operands, None, frozen=frozen)
 
     def _join(self, sheet: int, row: int, column: int, program: Program, slots: Sequence[Slot], operands: Sequence[AnyOperand]) -> bool:
+        return self._continue(sheet, row, column, lambda block: block.fits(program, slots, operands, row, column))
+
+    def _continue(self, sheet: int, row: int, column: int, fits: Callable[[Block], bool]) -> bool:
         """Let the block above, or to the left, take in a cell that continues it."""
         store = self.book.sheets[sheet].store
         for up, back in ((1, 0), (0, 1)):
@@ -236,7 +244,7 @@ class FormulaField:
                 continue
             owner = store.owner(row - up, column - back)
             block = self.blocks.get(owner)
-            if not isinstance(block, Block) or not block.fits(program, slots, operands, row, column):
+            if not isinstance(block, Block) or not fits(block):
                 continue
             rect = block.rect
             inside = rect.top <= row <= rect.bottom and rect.left <= column <= rect.right
@@ -250,13 +258,17 @@ class FormulaField:
             else:
                 continue
             store.set_owner(row, column, block.id)
-            self.seed(block, select(block, [block.flat(row, column)]))
+            down, right = row - block.top, column - block.left
+            self.seed(block, Cells(down, down, right, right))
             return True
         return False
 
     def _grow(self, block: Block, height: int, width: int) -> None:
         block.height, block.width = height, width
-        self.graph.replace(block.id, block.edges())
+        if block.program.recipe.hulls:
+            self.graph.replace(block.id, block.edges())  # how far a range between two operands reaches depends on the size
+        else:
+            self.graph.grow(block.id, height, width)
 
     def seed(self, block: AnyBlock, selection: Selection | None) -> None:
         """Note that members must be computed; None for all."""
@@ -318,19 +330,6 @@ class FormulaField:
         # An array formula whose array has one element fills its own cell, unless something is in its way.
         single = block.program.mode == "dynamic" and block.program.recipe.array and not self.spills.is_blocked(block.id, member)
         return Area(sheet, row, column, row, column) if single else None
-
-    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
-        """Which cells of an area call SUBTOTAL or AGGREGATE; None where none does."""
-        owners = self.book.sheets[area.sheet].store.owners(Box(area.top, area.left, area.bottom, area.right))
-        if not owners.any():
-            return None
-        found = [owner for owner in np.unique(owners).tolist() if owner > 0 and self._is_subtotal(self.blocks[owner])]
-        return np.isin(owners, found) if found else None
-
-    @staticmethod
-    def _is_subtotal(block: AnyBlock) -> bool:
-        text = block.program.shape.key.upper()
-        return "SUBTOTAL(" in text or "AGGREGATE(" in text
 
 
 _NONE: Selection = Cells(-1, -1, -1, -1)

@@ -1,11 +1,14 @@
-"""What formulas name by text or by a name that holds a function: INDIRECT, lambdas in defined names.
+"""What formulas ask of other formulas: what a text or a name stands for (INDIRECT, lambdas in defined names), their texts, which are subtotals.
 
-In: a text or a name, and the cell that asks. Out: a reference, a function as a value, or the error that says why not.
+In: a text, a name or an area, and the cell that asks. Out: a reference, a function as a value, or the error that says why not; texts, marks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sheetengine.compiler.compile import Program, make_program
 from sheetengine.compiler.frame import Frame, Reader
@@ -13,15 +16,16 @@ from sheetengine.compiler.operands import resolve
 from sheetengine.errors import FormulaSyntaxError
 from sheetengine.functions.arguments import dereference
 from sheetengine.grid import Grid
-from sheetengine.recalc.blocks import area_of, frame_operands
+from sheetengine.recalc.blocks import AnyBlock, area_of, frame_operands
 from sheetengine.recalc.formulas import FormulaField
+from sheetengine.store.chunk import Box
 from sheetengine.syntax.fill import fill
 from sheetengine.syntax.nodes import Call, Intersection, Node, Operand, Parenthesised, RangeOf, Union
 from sheetengine.syntax.operands import Reference as Written
 from sheetengine.syntax.parser import parse, read
 from sheetengine.syntax.r1c1 import a1_from_r1c1
 from sheetengine.syntax.shape import lift
-from sheetengine.values import NAME, REF, CellError, Reference
+from sheetengine.values import NAME, REF, Area, CellError, Reference
 
 _MOST_INSIDE = 20
 """Names by text inside names by text."""
@@ -36,13 +40,17 @@ def _is_reference(node: Node) -> bool:
     return isinstance(node, Operand) or (isinstance(node, Union) and all(_is_reference(item) for item in node.items))
 
 
+def _is_subtotal(block: AnyBlock) -> bool:
+    text = block.program.shape.key.upper()
+    return "SUBTOTAL(" in text or "AGGREGATE(" in text
+
+
 class Naming:
     """The reader's view of the formulas of a workbook (`reader.Formulas`)."""
 
     def __init__(self, field: FormulaField) -> None:
         self._field = field
         self.spilled = field.spilled
-        self.subtotals = field.subtotals
         self._lambdas: dict[Hashable, Program] = {}
         self.reader: Reader
         self._inside = 0
@@ -59,6 +67,14 @@ class Naming:
             return None
         found = self._field.find(sheet, row, column) or self._field.anchor(sheet, row, column)
         return "{" + text + "}" if found is not None and found[0].array is not None else text
+
+    def subtotals(self, area: Area) -> NDArray[np.bool_] | None:
+        """Which cells of an area call SUBTOTAL or AGGREGATE; None where none does."""
+        owners = self._field.book.sheets[area.sheet].store.owners(Box(area.top, area.left, area.bottom, area.right))
+        if not owners.any():
+            return None
+        found = [owner for owner in np.unique(owners).tolist() if owner > 0 and _is_subtotal(self._field.blocks[owner])]
+        return np.isin(owners, found) if found else None
 
     def resolve_text(self, text: str, a1: bool, sheet: int, row: int, column: int) -> Reference | CellError:
         """The reference that a text names, as INDIRECT has it."""

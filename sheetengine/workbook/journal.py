@@ -84,16 +84,16 @@ class Journal:
             self._elements += 1
             if len(done) > self.most_edits:
                 oldest = done.popleft()
-                self._elements -= 1 if len(oldest) == 1 and type(oldest[0]) is CellChange else sum(one.size for one in oldest)
+                self._elements -= _size(oldest)
         else:
             self._push([change])
 
     def _push(self, edit: list[Change]) -> None:
         self._undone.clear()
         self._done.append(edit)
-        self._elements += sum(change.size for change in edit)
+        self._elements += _size(edit)
         while len(self._done) > self.most_edits or (self._elements > self.most_elements and len(self._done) > 1):
-            self._elements -= sum(change.size for change in self._done.popleft())
+            self._elements -= _size(self._done.popleft())
 
     @property
     def grouping(self) -> bool:
@@ -125,7 +125,7 @@ class Journal:
         if not self._done:
             return False
         edit = self._done.pop()
-        self._elements -= sum(change.size for change in edit)
+        self._elements -= _size(edit)
         self._undone.append(_swap(self._engine, edit))
         return True
 
@@ -150,6 +150,11 @@ class Journal:
     def undo_count(self) -> int:
         """How many edits can be taken back."""
         return len(self._done)
+
+
+def _size(edit: list[Change]) -> int:
+    """Elements that an edit keeps; nearly all are of one change."""
+    return edit[0].size if len(edit) == 1 else sum(change.size for change in edit)
 
 
 def _swap(engine: Engine, edit: list[Change]) -> list[Change]:

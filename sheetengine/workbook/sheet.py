@@ -36,6 +36,10 @@ def _rectangle(text: str) -> Rectangle:
     return Rectangle.parse(text)
 
 
+_SINGLE = frozenset((float, int, str, bool))
+"""Types whose values are those of a single cell, whatever they are."""
+
+
 class Sheet:
     """Cells by address: `ws["A1"]`, `ws["A1:C9"]`, `ws["B:B"]`, or by row and column counted from 1: `ws.cell(1, 2)`."""
 
@@ -267,7 +271,7 @@ class Sheet:
 
     def _assign(self, rectangle: Rectangle, value: object) -> None:
         workbook = self.workbook
-        if type(value) is float and rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
+        if type(value) in _SINGLE and rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
             engine = workbook._engine
             if not engine.book.tables:
                 # The way of most edits, without detours.

@@ -60,12 +60,16 @@ def check(rows: list[list[object]], text: str, width: int) -> None:
 
 
 def _reads_itself(workbook: Workbook, block: Block, wanted: list[object]) -> bool:
-    """Whether other values in a block's cells give others."""
+    """Whether other values in a block's cells, of any kind, give others."""
     engine = workbook._engine
     store = engine.book.sheets[block.sheet].store
-    store.write(block.top, block.left, Grid(np.full((block.height, block.width), 97.5)))
-    found = [engine.evaluator.forms.scalar((block.id, member)) for member in range(len(wanted))]
-    return [bits(value) for value in found] != [bits(value) for value in wanted]
+    shape = (block.height, block.width)
+    for value in (97.5, -1e9, True, "text", None):
+        store.write(block.top, block.left, Grid.full(shape, value))
+        found = [engine.evaluator.forms.scalar((block.id, member)) for member in range(len(wanted))]
+        if [bits(one) for one in found] != [bits(one) for one in wanted]:
+            return True
+    return False
 
 
 def _check_quick(workbook: Workbook, block: Block, wanted: list[object], text: str) -> None:
