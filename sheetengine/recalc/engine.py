@@ -227,12 +227,13 @@ class Engine:
         if self._places or field.seeds or field.changed_places or field.volatile or field.spills.blocked or self.book.pool.crowded:
             return False
         plan = self._plans.known(cell)
-        if plan is None or not self.evaluator.is_prompt(plan):
+        ready = None if plan is None else self.evaluator.prompt(plan)
+        if ready is None:
             return False
         self.reader.begin_round()
         self.running = True
         try:
-            self.evaluator.run_promptly(plan)
+            self.evaluator.run_promptly(ready)
         except (*CELL_FAILURES, QuickFormBroke):
             return False
         finally:

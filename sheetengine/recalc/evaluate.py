@@ -66,6 +66,8 @@ class Evaluator:
         self.serial = 0
         """Grows with every plan that runs."""
         self.settled = Settled()
+        # Looking a method up and binding it anew takes as long as computing a cell of a prepared one.
+        self._scalar, self._odd = self.forms.scalar, self._keep_odd
         self._sequences = Sequences(self)
 
     def begin(self) -> None:
@@ -149,22 +151,22 @@ class Evaluator:
             self._step(step, steps, plan)
             frontier.note(before)
 
-    def is_prompt(self, plan: Plan) -> bool:
-        """Whether a plan is nothing but prepared single cells, and nobody listens."""
+    def prompt(self, plan: Plan) -> FewCells | None:
+        """The cells of a plan that is nothing but prepared single ones while nobody listens; None where it is not."""
         steps = plan.arranged
-        return (
-            steps is not None and not self.early_cutoff and plan.runs > 1 and len(steps) == 1 and (ready := steps[0].ready) is not None and self.listeners.tell is None
-            and self.tally.watch is None and not self.circles.known and not self.displayed.on
-            and (not self.field.spills.ranges or self.field.spills.ranges.keys().isdisjoint(ready.blocks))
-        )  # fmt: skip
+        if steps is None or len(steps) != 1 or plan.runs < 2 or self.early_cutoff:
+            return None
+        ready = steps[0].ready
+        if ready is None or self.listeners.tell is not None or self.tally.watch is not None or self.circles.known or self.displayed.on:
+            return None
+        ranges = self.field.spills.ranges
+        return ready if not ranges or ranges.keys().isdisjoint(ready.blocks) else None
 
-    def run_promptly(self, plan: Plan) -> None:
-        """Run such a plan."""
-        assert plan.arranged is not None
-        ready = plan.arranged[0].ready
-        assert ready is not None
-        ready.run(self.forms.scalar, self._keep_odd)
-        self.tally.cells, self.tally.restarts = len(ready), 0
+    def run_promptly(self, ready: FewCells) -> None:
+        """Run such cells."""
+        ready.run(self._scalar, self._odd)
+        tally = self.tally
+        tally.cells, tally.restarts = len(ready.members), 0
 
     def _few_once(self, block: AnyBlock) -> int:
         return FEW

@@ -271,7 +271,7 @@ class Sheet:
 
     def _assign(self, rectangle: Rectangle, value: object) -> None:
         workbook = self.workbook
-        if type(value) in _SINGLE and rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
+        if (type(value) is float or type(value) in _SINGLE) and rectangle.top == rectangle.bottom and rectangle.left == rectangle.right:
             engine = workbook._engine
             if not engine.book.tables:
                 # The way of most edits, without detours.
