@@ -239,7 +239,7 @@ class Engine:
         finally:
             self.running = False
         # Only now: where a round breaks off, the cell stays edited and the next read begins anew.
-        self._cells = edited_cells()
+        del self._cells[:]
         return True
 
     def recalculate(self, *, full: bool = False, watch: Watch | None = None) -> None:
