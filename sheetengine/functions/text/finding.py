@@ -102,8 +102,8 @@ def _places(found: list[int]) -> Grid:
     return Grid.from_numbers_and_errors(places, np.where(places > 0.0, -1, VALUE_ID))
 
 
-def _plain_places(form: Callable[[str], str], find_text: Any, within_text: Any) -> Grid:
-    """Where texts stand in others, no wildcards among them; each distinct text is brought into its form once."""
+def _places_of_many(form: Callable[[str], str], find_text: Any, within_text: Any) -> Grid:
+    """Where many texts stand in others, no wildcards among them; each distinct text is brought into its form once."""
     forms: dict[str, str] = {}
     for value in (find_text, within_text):
         forms |= {text: form(text) for text in (dict.fromkeys(value.tolist()) if isinstance(value, np.ndarray) else [value])}
@@ -116,7 +116,10 @@ def _from_the_first(start_num: Any) -> bool:
 
 def _find_vector(find_text: Any, within_text: Any, start_num: Any = 1) -> Grid:
     if _from_the_first(start_num):
-        return _plain_places(spread, find_text, within_text)
+        if isinstance(find_text, np.ndarray):
+            return _places_of_many(spread, find_text, within_text)
+        needle = spread(find_text)
+        return _places([(value if value.isascii() else spread(value)).find(needle) + 1 for value in within_text.tolist()])
     return mixed([found(*lane) for lane in lanes(find_text, within_text, start_num)])
 
 
@@ -137,7 +140,12 @@ def _search_vector(find_text: Any, within_text: Any, start_num: Any = 1) -> Grid
     if _from_the_first(start_num):
         wanted = dict.fromkeys(find_text.tolist()) if isinstance(find_text, np.ndarray) else [find_text]
         if all(text and not any(mark in text for mark in "*?~") for text in wanted):
-            return _plain_places(lambda text: lower(spread(text)), find_text, within_text)
+            if isinstance(find_text, np.ndarray):
+                return _places_of_many(lambda text: lower(spread(text)), find_text, within_text)
+            needle = lower(spread(find_text))
+            return _places(
+                [(value.lower() if value.isascii() else lower(spread(value))).find(needle) + 1 for value in within_text.tolist()]
+            )
     return mixed([searched(*lane) for lane in lanes(find_text, within_text, start_num)])
 
 
