@@ -5,6 +5,7 @@ In: a bound tree. Out: a truth value, told from the tree alone; what a name or a
 
 from __future__ import annotations
 
+from sheetengine.compiler.argument_classes import VALUES
 from sheetengine.compiler.bound import (
     Application,
     AreaRead,
@@ -33,7 +34,7 @@ def may_be_array(bound: Bound) -> bool:
         case Implicit():
             return False
         case FunctionCall(function, arguments):
-            if function.name in ("ROW", "COLUMN"):
+            if function.name in VALUES:
                 return not all(isinstance(argument, CellRead) for argument in arguments)
             if function.references or function.answers_array:
                 return True

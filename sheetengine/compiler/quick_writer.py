@@ -39,7 +39,9 @@ class Writer:
         self.lines: list[str] = []
         self.indent = " "
         self.constants: set[int] = set()
-        self.names: dict[str, object] = {"power": power, "to_text": to_text, "compare": compare_by, "plain": _PLAIN}
+        self.names: dict[str, object] = {
+            "power": power, "to_text": to_text, "compare": compare_by, "plain": _PLAIN, "finish": _finish, "CellError": CellError,
+        }  # fmt: skip
         self.count = 0
         self.known: dict[tuple[str, int], str] = {}
         self.locals: dict[int, str] = {}
@@ -270,7 +272,6 @@ class Writer:
                     values.append(self.truth(argument))
                 case Kind.VALUE:
                     value = self.any(argument)
-                    self.names["CellError"] = CellError
                     self.put(f"if type({value}) is CellError: return None")
                     values.append(value)
                 case Kind.ANY:
@@ -278,7 +279,6 @@ class Writer:
                 case _:
                     raise NoQuickForm
         result = self.fresh(f"{self.constant_of(function.body)}({', '.join(values)})")
-        self.names["finish"] = _finish
         self.put(f"if type({result}) is not bool: {result} = finish({result})")
         self.put(f"if {result} is None: return None")
         return result

@@ -31,6 +31,15 @@ _BLACK, _WHITE = 232, 255
 """The ends of the ramp of greys among the 256 colours of a terminal."""
 
 
+def cells(count: int) -> str:
+    """A number of cells.
+
+    >>> cells(1), cells(1200)
+    ('1 cell', '1,200 cells')
+    """
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
 def duration(seconds: float) -> str:
     """A time in the unit that suits it.
 

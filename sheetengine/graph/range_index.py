@@ -59,17 +59,15 @@ class RangeIndex:
 
     def refresh(self, edge: Edge) -> None:
         """Take notice that an edge has another extent than when it was entered."""
-        extent, known = edge.extent(), self._extents[id(edge)]
-        if id(edge) in self._large:
-            if _buckets(extent) is None:
-                self._extents[id(edge)] = extent
-                self._arrays = None
-                return
-        elif _buckets(extent) == _buckets(known):
-            self._extents[id(edge)] = extent
+        extent = edge.extent()
+        keys = _buckets(extent)
+        if keys != _buckets(self._extents[id(edge)]):
+            self.remove(edge)
+            self.add(edge)
             return
-        self.remove(edge)
-        self.add(edge)
+        self._extents[id(edge)] = extent
+        if keys is None:
+            self._arrays = None
 
     def meeting(self, rect: Rect) -> Iterator[Edge]:
         """Every edge whose extent meets the rectangle, each once."""

@@ -60,6 +60,11 @@ class Block:
         """Formulas in it."""
         return self.height * self.width - self.holes
 
+    @property
+    def length(self) -> int:
+        """Members and holes: so long is a mask over them."""
+        return self.height * self.width
+
     def cell(self, flat: int) -> tuple[int, int]:
         """Row and column of a member."""
         down, right = divmod(flat, self.width)

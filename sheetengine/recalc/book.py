@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sheetengine.address import Address
 from sheetengine.functions import library
 from sheetengine.functions.library import FunctionSpec
 from sheetengine.names import DefinedName, ExternalBook, Table, other_spelling
@@ -107,6 +108,10 @@ class Book:
             known = self._format_ids[pattern] = len(self.formats)
             self.formats.append(pattern)
         return known
+
+    def cell_name(self, sheet: int, row: int, column: int) -> str:
+        """A cell as messages name it."""
+        return f"{self.sheets[sheet].name}!{Address(row, column)}"
 
     def format_of(self, sheet: int, row: int, column: int) -> str:
         """The number format of a cell."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 
-from sheetengine.address import column_name
 from sheetengine.errors import CircularReferenceWarning
 from sheetengine.graph.patterns import Selection
 from sheetengine.recalc.blocks import AnyBlock
@@ -45,8 +44,7 @@ class Circles:
         met = sorted({cell for cell in self.met if cell in self.known}, key=lambda cell: (book.order.index(cell[0]), cell))
         self.met = []
         if met:
-            named = (f"{book.sheets[sheet].name}!{column_name(column)}{row + 1}" for sheet, row, column in met[:_NAMED])
-            names = ", ".join(named) + (", …" if len(met) > _NAMED else "")
+            names = ", ".join(book.cell_name(*cell) for cell in met[:_NAMED]) + (", …" if len(met) > _NAMED else "")
             warnings.warn(f"cells that depend on themselves count as 0: {names}", CircularReferenceWarning, stacklevel=2)
 
     def forget(self, places: Iterable[Place]) -> None:

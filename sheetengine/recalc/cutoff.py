@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sheetengine.graph.patterns import FillEdge, Indices, Rect, Selection
 from sheetengine.grid import Kinds, Numbers
-from sheetengine.recalc.blocks import AnyBlock, Block, flats
+from sheetengine.recalc.blocks import AnyBlock, flats
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.store import SheetStore
 from sheetengine.values import Area
@@ -58,8 +58,7 @@ class Frontier:
 
     def choose(self, block: AnyBlock, selection: Selection) -> Indices:
         """The members of a selection that must be computed, or read what changed."""
-        count = block.height * block.width if isinstance(block, Block) else len(block.rows)
-        woken = np.zeros(count, bool)
+        woken = np.zeros(block.length, bool)
         must = self._must.get(block.id)
         if must is not None:
             woken[must] = True

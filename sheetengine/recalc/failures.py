@@ -12,10 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sheetengine.address import column_name
 from sheetengine.errors import EvaluationBug, SheetEngineError
 from sheetengine.graph.patterns import Selection
-from sheetengine.recalc.blocks import AnyBlock, Block, flats, select, size
+from sheetengine.recalc.blocks import AnyBlock, flats, select, size
 from sheetengine.recalc.dirty import closure
 from sheetengine.recalc.formulas import FormulaField
 from sheetengine.recalc.plan import Plan, Step
@@ -59,8 +58,7 @@ class Failures:
             block = self._field.blocks[number]
             mask = self._held.get(number)
             if mask is None:
-                count = block.height * block.width if isinstance(block, Block) else len(block.rows)
-                mask = self._held[number] = np.zeros(count, bool)
+                mask = self._held[number] = np.zeros(block.length, bool)
             mask[flats(block, block.all if selection is None else selection)] = True
 
     def holds(self, member: tuple[int, int]) -> bool:
@@ -144,6 +142,6 @@ def cells_of(held: Mapping[int, Selection | None], field: FormulaField, most: in
 def bug(field: FormulaField, block: AnyBlock, member: int, error: Exception) -> EvaluationBug:
     """An unexpected exception, with the cell and the formula that met it."""
     row, column = block.cell(member)
-    place = f"{field.book.sheets[block.sheet].name}!{column_name(column)}{row + 1}"
+    place = field.book.cell_name(block.sheet, row, column)
     text = field.formula_text(block.sheet, row, column)
     return EvaluationBug(f"{place} {text} cannot be computed because of a bug in sheetengine: {type(error).__name__}: {error}")

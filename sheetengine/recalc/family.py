@@ -135,6 +135,11 @@ class Family:
         return len(self.rows) - self.holes
 
     @property
+    def length(self) -> int:
+        """Members and holes: so long is a mask over them."""
+        return len(self.rows)
+
+    @property
     def rect(self) -> Rect:
         """The least rectangle around its members, as `Block.rect`."""
         return Rect(int(self.rows.min()), int(self.columns.min()), int(self.rows.max()), int(self.columns.max()))

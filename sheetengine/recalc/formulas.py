@@ -107,11 +107,7 @@ class FormulaField:
     def members(self, block: AnyBlock) -> NDArray[np.int64]:
         """The members that still hold the block's formula."""
         living = self.alive(block)
-        return (
-            np.arange(block.height * block.width if isinstance(block, Block) else len(block.rows))
-            if living is None
-            else np.flatnonzero(living)
-        )
+        return np.arange(block.length) if living is None else np.flatnonzero(living)
 
     def __iter__(self) -> Iterator[AnyBlock]:
         return iter(self.blocks.values())

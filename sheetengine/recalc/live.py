@@ -50,8 +50,7 @@ class Waiting:
         """Members that will be computed."""
         mask = self._undone.get(block.id)
         if mask is None:
-            count = block.height * block.width if isinstance(block, Block) else len(block.rows)
-            mask = self._undone[block.id] = np.zeros(count, bool)
+            mask = self._undone[block.id] = np.zeros(block.length, bool)
             self._by_sheet.setdefault(block.sheet, []).append(block)
         mask[flats(block, selection)] = True
 

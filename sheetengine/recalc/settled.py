@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sheetengine.graph.patterns import Rect, Selection
-from sheetengine.recalc.blocks import Block, flats, select
+from sheetengine.recalc.blocks import flats, select
 from sheetengine.recalc.formulas import FormulaField
 
 
@@ -39,7 +39,7 @@ class Settled:
                 block = field.blocks[edge.node]
                 through = [members for known, members in self._members.get(block.id, ()) if known > index]
                 if through:
-                    mask = np.ones(block.height * block.width if isinstance(block, Block) else len(block.rows), bool)
+                    mask = np.ones(block.length, bool)
                     for members in through:
                         mask[flats(block, members)] = False
                     wanted = flats(block, selection)

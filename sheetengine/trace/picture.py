@@ -12,7 +12,7 @@ import numpy as np
 
 from sheetengine.display.boxes import Box, Graph
 from sheetengine.display.svg import graph_svg
-from sheetengine.display.text import duration
+from sheetengine.display.text import cells, duration
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.events import Computed
 from sheetengine.recalc.queries import as_areas, fillers, precedents
@@ -32,7 +32,7 @@ def trace_html(trace: Trace, engine: Engine) -> str:
     """A line of figures and a graph."""
     count = len(trace.recomputed)
     changed = f", {len(trace.changed):,} changed" if count <= _MOST_COMPARED else ""
-    figures = f"{count:,} {'cell' if count == 1 else 'cells'} recomputed{changed}, {duration(trace.seconds)}"
+    figures = f"{cells(count)} recomputed{changed}, {duration(trace.seconds)}"
     if not trace.steps:
         return f"<p>{figures}</p>"
     return f"<p>{escape(figures)}</p>{graph_svg(trace_graph(trace, engine), figures)}"
@@ -66,7 +66,7 @@ def trace_graph(trace: Trace, engine: Engine) -> Graph:
         title = ", ".join(names) + (" …" if len(areas) > 2 else "")
         loop = any(one.intersect(area) is not None for one in read for area in areas)
         seconds = sum(step.seconds for step in steps)
-        count = f"{len(rows):,} {'cell' if len(rows) == 1 else 'cells'}, {duration(seconds)}"
+        count = f"{cells(len(rows))}, {duration(seconds)}"
         boxes.append(Box(key, title, (formula or "", count), "formula", column_of[key], loop))
     left = max(0, len(groups) - _MOST_BOXES) + max(0, len(trace.edited) - _MOST_EDITED)
     return Graph(tuple(boxes), tuple(edges), f"{left:,} more are left out" if left else "")

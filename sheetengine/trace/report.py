@@ -5,9 +5,9 @@ In: a trace. Out: lines or plain data, bounded where they are for reading.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from sheetengine.display.text import duration
+from sheetengine.display.text import cells, duration
 from sheetengine.recalc.engine import Engine
 from sheetengine.recalc.queries import as_areas, fillers, precedents
 from sheetengine.values import Area, Scalar
@@ -20,9 +20,20 @@ _MOST_LINES = 40
 """Blocks that a text names."""
 
 
-def blocks(trace: Trace, engine: Engine, most: int | None = None) -> list[dict[str, object]]:
+class BlockReport(TypedDict):
+    """Cells that were computed together."""
+
+    cells: list[str]
+    """The first of their ranges."""
+    count: int
+    formula: str | None
+    """That of the first."""
+    seconds: float
+
+
+def blocks(trace: Trace, engine: Engine, most: int | None = None) -> list[BlockReport]:
     """One entry per step: its cells, how many they are, the formula of the first, the time in seconds; of the first `most` steps."""
-    found = []
+    found: list[BlockReport] = []
     for event in trace.steps[:most]:
         areas = list(as_areas(event.sheet, event.rows, event.columns))
         row, column = int(event.rows[0]), int(event.columns[0])
@@ -73,14 +84,10 @@ def as_mermaid(trace: Trace, engine: Engine, most: int) -> str:
 def as_text(trace: Trace, engine: Engine) -> str:
     """What is printed: the edits, then a line for each of the first blocks."""
     edited = ", ".join(trace.name(Area(sheet, *rect)) for sheet, rect in trace.edited[:8]) or "nothing"
-    lines = [f"edited: {edited}", f"recomputed: {_cells(len(trace.recomputed))}, {len(trace.changed):,} changed, {duration(trace.seconds)}"]
+    lines = [f"edited: {edited}", f"recomputed: {cells(len(trace.recomputed))}, {len(trace.changed):,} changed, {duration(trace.seconds)}"]
     for block in blocks(trace, engine, _MOST_LINES):
-        cells = block["cells"]
-        assert isinstance(cells, list)
-        shown = ", ".join(cells[:4]) + (", …" if len(cells) > 4 else "")
-        seconds = block["seconds"]
-        assert isinstance(seconds, float)
-        lines.append(f"├─ {shown}  {_cells(block['count'])}  {duration(seconds)}  {block['formula']}")
+        shown = ", ".join(block["cells"][:4]) + (", …" if len(block["cells"]) > 4 else "")
+        lines.append(f"├─ {shown}  {cells(block['count'])}  {duration(block['seconds'])}  {block['formula']}")
     if len(trace.steps) > _MOST_LINES:
         lines.append(f"└─ … {len(trace.steps) - _MOST_LINES} more")
     elif trace.steps:
@@ -89,10 +96,6 @@ def as_text(trace: Trace, engine: Engine) -> str:
     if circular:
         lines.append(f"circular, 0: {', '.join(circular[:8])}{', …' if len(circular) > 8 else ''}")
     return "\n".join(lines)
-
-
-def _cells(count: object) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
 
 
 def _label(text: str) -> str:

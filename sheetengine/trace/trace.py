@@ -205,7 +205,7 @@ class Trace:
 
     # -- forms -------------------------------------------------------------------------------------------------------
 
-    def blocks(self) -> list[dict[str, object]]:
+    def blocks(self) -> list[report.BlockReport]:
         """One entry per step: its cells, how many they are, the formula of the first, the time in seconds."""
         return report.blocks(self, self._engine)
 

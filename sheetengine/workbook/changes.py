@@ -126,7 +126,11 @@ class SheetRenamed:
 
     @property
     def size(self) -> int:
-        return 8 if self.healed is None else self.healed.size
+        return _size_with(self.healed)
+
+
+def _size_with(healed: Healed | None) -> int:
+    return 8 if healed is None else healed.size
 
 
 def _put_back(healed: Healed | None, engine: Engine) -> None:
@@ -231,7 +235,7 @@ class TableRenamed:
 
     @property
     def size(self) -> int:
-        return 8 if self.healed is None else self.healed.size
+        return _size_with(self.healed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +254,7 @@ class ColumnRenamed:
 
     @property
     def size(self) -> int:
-        return 8 if self.healed is None else self.healed.size
+        return _size_with(self.healed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +274,7 @@ class NameRenamed:
 
     @property
     def size(self) -> int:
-        return 8 if self.healed is None else self.healed.size
+        return _size_with(self.healed)
 
 
 @dataclass(frozen=True, slots=True)

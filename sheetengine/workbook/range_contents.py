@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sheetengine.address import Address, Range as Rectangle, quote_sheet
+from sheetengine.address import Range as Rectangle, quote_sheet
 from sheetengine.calendar import datetime_from_serial
 from sheetengine.errors import ValueRefused
 from sheetengine.grid import ERROR
@@ -80,8 +80,7 @@ class RangeContents:
 
     def _with_origin(self, error: CellError, row: int, column: int) -> CellError:
         place = origin(self.sheet.workbook._engine, self.sheet.id, row, column)
-        record = self.sheet.workbook._engine.book.sheets[place.sheet]
-        return error.at(f"{quote_sheet(record.name)}!{Address(place.top, place.left)}")
+        return error.at(self.sheet.workbook._address(place))
 
     def _box(self) -> Box:
         rect = self._rect

@@ -2,11 +2,14 @@
 
 import { HEAD_HEIGHT, MAX_COLUMNS, MAX_ROWS } from "/static/geometry.js";
 
+/** How far from the first column a point is that lies so far from the heads of rows. */
+const onSheet = (view, x) => (x < view.frozenWidth ? x : x + view.x);
+
 /** The cell under a point of the window, and whether that is over the heads. */
 export function cellAt(view, clientX, clientY) {
   const box = view.root.getBoundingClientRect();
   const x = clientX - box.left - view.headWidth, y = clientY - box.top - HEAD_HEIGHT;
-  const column = view.geometry.columnAt(Math.max(0, x < view.frozenWidth ? x : x + view.x)), row = view.geometry.rowAt(Math.max(0, y < view.frozenHeight ? y : y + view.y));
+  const column = view.geometry.columnAt(Math.max(0, onSheet(view, x))), row = view.geometry.rowAt(Math.max(0, y < view.frozenHeight ? y : y + view.y));
   return { row, column, inRowHeads: x < 0, inColumnHeads: y < 0 };
 }
 
@@ -16,7 +19,7 @@ const NEAR = 5;
 function edgeAt(view, clientX, clientY) {
   const box = view.root.getBoundingClientRect(), along = clientX - box.left - view.headWidth;
   if (along < 0 || clientY < box.top || clientY > box.top + HEAD_HEIGHT) return null;
-  const x = along < view.frozenWidth ? along : along + view.x;
+  const x = onSheet(view, along);
   const column = view.geometry.columnAt(x);
   if (column && x - view.geometry.left(column) < NEAR) return column - 1;
   return view.geometry.left(column + 1) - x < NEAR ? column : null;
